@@ -1,0 +1,44 @@
+# What a person can do here. `make` alone prints the list.
+
+STACK ?= staging
+GO ?= go
+BIN := bin/gatehouse
+SOURCES := $(shell find . -name '*.go' -not -path './tools/*' -not -path './.gatehouse/*') go.mod go.sum
+
+.DEFAULT_GOAL := help
+.PHONY: help build sandbox sandbox-down up preview test test-short lint bench generate
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: $(BIN) ## Build bin/gatehouse
+
+$(BIN): $(SOURCES)
+	@$(GO) build -o $@ ./cmd/gatehouse
+
+sandbox: build ## Start the sandbox and bring staging up in it
+	@$(BIN) up -s staging --sandbox
+
+sandbox-down: build ## Stop the sandbox and forget what it held
+	@$(BIN) sandbox down
+
+up: build ## Bring STACK up on its real AWS account (asks first)
+	@$(BIN) up -s $(STACK)
+
+preview: build ## Show what `up` would change on STACK's real AWS account
+	@$(BIN) preview -s $(STACK)
+
+test: build ## Run every test, those with real servers too
+	@"$$($(BIN) tools path gotestsum)" --format pkgname --format-hide-empty-pkg -- -count=1 -timeout 40m ./...
+
+test-short: build ## Run the tests that need no server
+	@"$$($(BIN) tools path gotestsum)" --format pkgname --format-hide-empty-pkg -- -short ./...
+
+lint: build ## Check style and likely mistakes
+	@"$$($(BIN) tools path golangci-lint)" run --timeout 20m ./...
+
+bench: build ## Measure what docs/performance.md reports
+	@$(GO) test -run '^$$' -bench . -benchmem ./...
+
+generate: ## Write again what is generated from the sources
+	@$(GO) generate ./...

@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/internal/engine"
+	"gatehouse/internal/toolbox"
+	"gatehouse/sandbox"
+)
+
+// operationFlags are the flags that preview, up, refresh and destroy share.
+type operationFlags struct {
+	stack       string
+	sandbox     bool
+	awsEndpoint string
+	yes         bool
+	parallel    int
+	layer       string
+	unprotect   bool
+	output      string
+}
+
+func (f *operationFlags) register(cmd *cobra.Command, op engine.Operation) {
+	flags := cmd.Flags()
+	flags.StringVarP(&f.stack, "stack", "s", "", "the environment, e.g. staging (required)")
+	flags.BoolVar(&f.sandbox, "sandbox", false, "against the sandbox on this machine, which is started when needed")
+	flags.StringVar(&f.awsEndpoint, "aws-endpoint", "", "with --sandbox: another AWS emulator on loopback")
+	flags.IntVar(&f.parallel, "parallel", 0, "resources worked on at once (default: Pulumi's)")
+	flags.StringVarP(&f.output, "output", "o", "text", "text or json")
+	if op != engine.Destroy {
+		flags.StringVar(&f.layer, "layer", "", "only the layers up to this one")
+	}
+	if op == engine.Destroy {
+		flags.BoolVar(&f.unprotect, "unprotect", false, "delete protected resources too: data stores, keys, buckets")
+	}
+	if op != engine.Preview {
+		flags.BoolVar(&f.yes, "yes", false, "do not ask")
+	}
+	_ = cmd.MarkFlagRequired("stack")
+}
+
+// run carries out op and shows its result. Its error is errFindings when the
+// operation is one that looks for differences and found some.
+func (f *operationFlags) run(cmd *cobra.Command, op engine.Operation) error {
+	if f.output != "text" && f.output != "json" {
+		return fmt.Errorf("unknown output %q: text or json", f.output)
+	}
+	root, err := projectRoot()
+	if err != nil {
+		return err
+	}
+	if err := f.confirm(cmd, op); err != nil {
+		return err
+	}
+	ctx, say := cmd.Context(), cmd.ErrOrStderr()
+	notice := func(line string) { fmt.Fprintln(say, line) }
+
+	options := engine.Options{
+		Root: root, Stack: f.stack, Parallel: f.parallel, Layer: f.layer, Unprotect: f.unprotect,
+		Notice: notice,
+	}
+	if options.Pulumi, err = toolbox.Ensure(ctx, root, "pulumi", notice); err != nil {
+		return err
+	}
+	if f.sandbox {
+		if options.Sandbox, err = f.startSandbox(ctx, root, say); err != nil {
+			return err
+		}
+	}
+	progress := newProgress(say, f.stack)
+	options.Progress = progress.step
+	result, err := engine.Run(ctx, op, options)
+	progress.end()
+	if f.output == "json" {
+		if err := writeJSON(cmd.OutOrStdout(), result); err != nil {
+			return err
+		}
+	} else if err == nil || result.Changed() {
+		writeSummary(cmd.OutOrStdout(), f.stack, op, result)
+	}
+	if err == nil && op == engine.Refresh && result.Changed() {
+		return errFindings
+	}
+	return err
+}
+
+// startSandbox starts what is not running of the sandbox.
+func (f *operationFlags) startSandbox(ctx context.Context, root string, say io.Writer) (*engine.Sandbox, error) {
+	executable, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find the gatehouse binary: %w", err)
+	}
+	status, err := bringUpSandbox(ctx, root, f.awsEndpoint, say)
+	if err != nil {
+		return nil, err
+	}
+	return &engine.Sandbox{
+		AWSEndpoint: status.AWS.Endpoint,
+		Kubeconfig:  status.Kubernetes.Kubeconfig,
+		AccountID:   sandbox.AccountID,
+		Generation:  status.AWS.Generation,
+		Executable:  executable,
+	}, nil
+}
+
+func writeJSON(out io.Writer, value any) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/internal/toolbox"
+	"gatehouse/sandbox"
+)
+
+func newSandboxCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "A local AWS API and a real Kubernetes API, without an account",
+		Long: `A sandbox is an AWS API emulator and a real Kubernetes control plane with one node
+that only pretends to run pods, as processes on this machine, on loopback ports. Its
+state is in .gatehouse/ of the project. It cannot touch a real account or cluster.`,
+		Example: `  gatehouse sandbox up
+  eval "$(gatehouse sandbox env)" && kubectl get namespaces
+  gatehouse sandbox down`,
+	}
+	cmd.AddCommand(
+		newSandboxUpCommand(), newSandboxDownCommand(), newSandboxStatusCommand(), newSandboxEnvCommand(),
+		newSandboxNodeCommand(), newProviderCommand(),
+	)
+	return cmd
+}
+
+// bringUpSandbox starts what is not running of the project's sandbox, building
+// first what is missing, and tells about it on say.
+func bringUpSandbox(ctx context.Context, root, awsEndpoint string, say io.Writer) (sandbox.Status, error) {
+	tools, err := toolbox.Sandbox(ctx, root, awsEndpoint == "", func(line string) { fmt.Fprintln(say, line) })
+	if err != nil {
+		return sandbox.Status{}, err
+	}
+	begin := time.Now()
+	steps := newSandboxSteps(say)
+	status, err := sandbox.Open(root).Up(ctx, sandbox.Options{Tools: tools, AWSEndpoint: awsEndpoint, Progress: steps.show})
+	if err != nil {
+		return sandbox.Status{}, err
+	}
+	writeField(say, "sandbox", sandboxLine(status)+fmt.Sprintf(" · %.1f s", time.Since(begin).Seconds()))
+	return status, nil
+}
+
+// sandboxLine says in one line what the sandbox is.
+func sandboxLine(status sandbox.Status) string {
+	host := func(address string) string {
+		if parsed, err := url.Parse(address); err == nil && parsed.Host != "" {
+			return parsed.Host
+		}
+		return address
+	}
+	name := status.AWS.Name
+	if status.AWS.Version != "" {
+		name += " " + status.AWS.Version
+	}
+	return fmt.Sprintf("kubernetes %s on %s · aws api (%s) on %s",
+		trimV(status.Kubernetes.Version), host(status.Kubernetes.Server), name, host(status.AWS.Endpoint))
+}
+
+func trimV(version string) string {
+	if len(version) > 1 && version[0] == 'v' {
+		return version[1:]
+	}
+	return version
+}

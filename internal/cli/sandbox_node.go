@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"gatehouse/sandbox/node"
+)
+
+// newSandboxNodeCommand is what `sandbox up` starts as the node.
+func newSandboxNodeCommand() *cobra.Command {
+	var kubeconfig string
+	var options node.Options
+	cmd := &cobra.Command{
+		Use:     "node",
+		Short:   "Be the node of a sandbox, until a signal comes",
+		Example: `  gatehouse sandbox node --kubeconfig .gatehouse/sandbox/kubeconfig`,
+		Hidden:  true,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+			if err != nil {
+				return fmt.Errorf("read kubeconfig: %w", err)
+			}
+			err = node.Run(cmd.Context(), config, options)
+			if cmd.Context().Err() != nil {
+				return nil // asked to end
+			}
+			return err
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&kubeconfig, "kubeconfig", "", "the sandbox's kubeconfig (required)")
+	flags.StringVar(&options.Name, "name", "sandbox", "name of the node")
+	flags.StringVar(&options.Zone, "zone", "us-west-2a", "availability zone of the node")
+	flags.StringVar(&options.Volumes, "volumes", "", "folder that volumes point into")
+	flags.StringVar(&options.Listen, "listen", "", "address that answers /healthz")
+	_ = cmd.MarkFlagRequired("kubeconfig")
+	return cmd
+}

@@ -1,0 +1,188 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/renameio/v2"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+
+	"gatehouse/sandbox/provider"
+	awsprovider "gatehouse/sandbox/provider/aws"
+	kubernetesprovider "gatehouse/sandbox/provider/kubernetes"
+)
+
+// Sandbox is where the sandbox's operations go.
+type Sandbox struct {
+	// AWSEndpoint and Kubeconfig are the sandbox's own; AccountID is the
+	// account that the emulator pretends to be.
+	AWSEndpoint, Kubeconfig, AccountID string
+	// Generation changes whenever the emulator was started anew and has
+	// forgotten everything.
+	Generation string
+	// Executable is the gatehouse binary, which serves the stand-ins.
+	Executable string
+}
+
+// Versions of the official provider plugins that the SDKs ask for; where they
+// are installed, no stand-in is used.
+const (
+	awsVersion        = "6.83.0"
+	kubernetesVersion = "4.30.0"
+)
+
+// paths of the sandbox's Pulumi side, below .gatehouse.
+func (*Sandbox) path(root string, parts ...string) string {
+	return filepath.Join(append([]string{root, ".gatehouse", "pulumi"}, parts...)...)
+}
+
+// prepare writes the private workspace and tells how to open it.
+func (s *Sandbox) prepare(o Options, w *environment) ([]auto.LocalWorkspaceOption, error) {
+	for _, dir := range []string{"state", "home", "bin", filepath.Join("work", o.Stack)} {
+		if err := os.MkdirAll(s.path(o.Root, dir), 0o700); err != nil {
+			return nil, err
+		}
+	}
+	passphrase := s.path(o.Root, "passphrase")
+	if err := ensurePassphrase(passphrase); err != nil {
+		return nil, err
+	}
+	simulated, path, err := s.standIns(o)
+	if err != nil {
+		return nil, err
+	}
+	w.simulated = simulated
+	work := s.path(o.Root, "work", o.Stack)
+	secrets, err := s.copyProject(o, work)
+	if err != nil {
+		return nil, err
+	}
+	environ := s.environ(o.Root, passphrase, path)
+	cli := newCommand(o.Pulumi, environ)
+	w.secrets = secrets
+	return []auto.LocalWorkspaceOption{auto.WorkDir(work), auto.Pulumi(cli)}, nil
+}
+
+// standIns installs a launcher for each provider whose official plugin is not
+// there, and returns what is simulated and the PATH that finds the plugins.
+func (s *Sandbox) standIns(o Options) (func(string) bool, string, error) {
+	bin := s.path(o.Root, "bin")
+	path := []string{bin}
+	var names []string
+	var simulated []func(string) bool
+	for _, p := range []struct {
+		name, version string
+		simulated     func(string) bool
+	}{
+		{"aws", awsVersion, awsprovider.Simulated},
+		{"kubernetes", kubernetesVersion, kubernetesprovider.Simulated},
+	} {
+		if official, at := provider.Official(p.name, p.version); official {
+			path = append(path, filepath.Dir(at))
+			continue
+		}
+		names = append(names, p.name)
+		simulated = append(simulated, p.simulated)
+	}
+	if err := provider.Install(bin, s.Executable, names...); err != nil {
+		return nil, "", err
+	}
+	is := func(token string) bool {
+		for _, s := range simulated {
+			if s(token) {
+				return true
+			}
+		}
+		return false
+	}
+	return is, strings.Join(append(path, "/usr/local/bin", "/usr/bin", "/bin"), string(os.PathListSeparator)), nil
+}
+
+// environ is the whole environment of Pulumi in the sandbox. It is built from
+// nothing, so that no credential, profile, context, token or backend of the
+// user can reach Pulumi or a provider.
+func (s *Sandbox) environ(root, passphrase, path string) []string {
+	return []string{
+		"PATH=" + path,
+		"HOME=" + s.path(root, "home"),
+		"TMPDIR=" + os.TempDir(),
+		"LANG=C.UTF-8",
+		"PULUMI_HOME=" + s.path(root, "home"),
+		"PULUMI_BACKEND_URL=file://" + s.path(root, "state"),
+		"PULUMI_CONFIG_PASSPHRASE_FILE=" + passphrase,
+		"PULUMI_SKIP_UPDATE_CHECK=true",
+		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
+		"PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS=true",
+		"KUBECONFIG=" + s.Kubeconfig,
+		"AWS_ENDPOINT_URL=" + s.AWSEndpoint,
+		"AWS_ACCESS_KEY_ID=sandbox",
+		"AWS_SECRET_ACCESS_KEY=sandbox",
+		"AWS_CONFIG_FILE=" + os.DevNull,
+		"AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
+		"AWS_EC2_METADATA_DISABLED=true",
+	}
+}
+
+// ensurePassphrase makes the passphrase of this clone's sandbox state once.
+func ensurePassphrase(path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	return renameio.WriteFile(path, []byte(rand.Text()), 0o600)
+}
+
+// mend brings a stack whose last operation was cut off, or whose emulator has
+// forgotten everything, back to where an operation can begin.
+func (s *Sandbox) mend(ctx context.Context, o Options, w *environment) error {
+	if err := s.clearLock(ctx, o, w); err != nil {
+		return err
+	}
+	if err := w.setSecrets(ctx); err != nil {
+		return err
+	}
+	state, err := w.stack.Export(ctx)
+	if err != nil {
+		return fmt.Errorf("read the state of %s: %w", o.Stack, shorten(err))
+	}
+	deployment := map[string]json.RawMessage{}
+	if err := json.Unmarshal(state.Deployment, &deployment); err != nil {
+		return fmt.Errorf("read the state of %s: %w", o.Stack, err)
+	}
+	var pending, resources []json.RawMessage
+	_ = json.Unmarshal(deployment["pending_operations"], &pending)
+	_ = json.Unmarshal(deployment["resources"], &resources)
+	if len(pending) > 0 {
+		// The stand-ins find again what an interrupted create has made, so a
+		// pending operation can simply be done once more.
+		delete(deployment, "pending_operations")
+		if state.Deployment, err = json.Marshal(deployment); err != nil {
+			return fmt.Errorf("mend the state of %s: %w", o.Stack, err)
+		}
+		if err := w.stack.Import(ctx, state); err != nil {
+			return fmt.Errorf("mend the state of %s: %w", o.Stack, shorten(err))
+		}
+		o.Notice(fmt.Sprintf("the last run was cut off in the middle of %d operations; taking them up again", len(pending)))
+	}
+	return s.compareGeneration(o, w, len(resources) > 0)
+}
+
+// compareGeneration sets refreshFirst when the emulator has been started anew
+// since the last complete up.
+func (s *Sandbox) compareGeneration(o Options, w *environment, deployed bool) error {
+	path := s.path(o.Root, "work", o.Stack, "generation")
+	last, err := os.ReadFile(path)
+	if err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("read the sandbox's generation: %w", err)
+	}
+	if deployed && string(last) != s.Generation {
+		w.refreshFirst = true
+		o.Notice("the sandbox was started anew since the last complete up; looking at what is still there first")
+	}
+	w.settled = func() error { return renameio.WriteFile(path, []byte(s.Generation), 0o600) }
+	return nil
+}

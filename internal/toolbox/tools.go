@@ -1,0 +1,96 @@
+package toolbox
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Tool is one program that is built from its Go module.
+type Tool struct {
+	// Name of the program, and of the binary.
+	Name string
+	// Module is the folder of the tool's own module, below the project's root.
+	Module string
+	// Package is the main package. It may lie in another module.
+	Package string
+	// Pinned is the module in go.mod whose required version is the tool's own.
+	Pinned string
+	// Symbols are variables that the linker sets, as IMPORTPATH.NAME=VALUE.
+	// {version} (v1.2.3), {major} and {minor} stand for the pinned version.
+	Symbols []string
+	// Takes says how long a build takes with nothing cached, for people.
+	Takes string
+	// Asked is the command line that prints the version of a copy on PATH. With
+	// none, copies on PATH are not looked for.
+	Asked []string
+}
+
+// Names of the tools.
+const (
+	Pulumi       = "pulumi"
+	ControlPlane = "controlplane"
+	Linter       = "golangci-lint"
+	TestRunner   = "gotestsum"
+)
+
+func tools() []Tool {
+	return []Tool{
+		{
+			Name:    Pulumi,
+			Module:  "tools/pulumi",
+			Package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+			Pinned:  "github.com/pulumi/pulumi/pkg/v3",
+			// Without it the Automation API takes the CLI for too old.
+			Symbols: []string{"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={version}"},
+			Takes:   "2 to 5 minutes",
+			Asked:   []string{"pulumi", "version"},
+		},
+		{
+			Name:    ControlPlane,
+			Module:  "tools/controlplane",
+			Package: ".",
+			Pinned:  "k8s.io/kubernetes",
+			// Without them clients cannot parse what the API server says it is.
+			Symbols: []string{
+				"k8s.io/component-base/version.gitVersion={version}",
+				"k8s.io/component-base/version.gitMajor={major}",
+				"k8s.io/component-base/version.gitMinor={minor}",
+			},
+			Takes: "6 to 10 minutes",
+		},
+		{
+			Name:    Linter,
+			Module:  "tools/lint",
+			Package: "github.com/golangci/golangci-lint/v2/cmd/golangci-lint",
+			Pinned:  "github.com/golangci/golangci-lint/v2",
+			Takes:   "2 minutes",
+			Asked:   []string{"golangci-lint", "version", "--short"},
+		},
+		{
+			Name:    TestRunner,
+			Module:  "tools/gotestsum",
+			Package: "gotest.tools/gotestsum",
+			Pinned:  "gotest.tools/gotestsum",
+			Takes:   "10 seconds",
+		},
+	}
+}
+
+// Find returns the tool of that name. The error lists the names there are.
+func Find(name string) (Tool, error) {
+	all := tools()
+	if i := slices.IndexFunc(all, func(t Tool) bool { return t.Name == name }); i >= 0 {
+		return all[i], nil
+	}
+	return Tool{}, fmt.Errorf("find tool %q: the tools are %s", name, strings.Join(Names(), ", "))
+}
+
+// Names lists the tools.
+func Names() []string {
+	var names []string
+	for _, tool := range tools() {
+		names = append(names, tool.Name)
+	}
+	return names
+}

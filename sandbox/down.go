@@ -1,0 +1,45 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"gatehouse/sandbox/process"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Down ends every process of the sandbox and removes its data. It is safe to
+// repeat, and works with a damaged state too.
+func (s *Sandbox) Down(ctx context.Context) error {
+	err := s.exclusively(ctx, func() error {
+		state, err := s.load()
+		if err != nil && !errors.Is(err, errDamaged) {
+			return err
+		}
+		var group errgroup.Group // all at once: nothing needs to be written down in order
+		for name, part := range state.Parts {
+			group.Go(func() error {
+				if err := part.Stop(ctx, grace); err != nil {
+					return fmt.Errorf("%s: %w", name, err)
+				}
+				return nil
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return err
+		}
+		for _, stray := range process.Marked(mark + "=" + s.dir) {
+			if err := stray.Stop(ctx, grace); err != nil {
+				return err
+			}
+		}
+		return os.RemoveAll(s.dir)
+	})
+	if err != nil {
+		return fmt.Errorf("stop the sandbox: %w", err)
+	}
+	return nil
+}

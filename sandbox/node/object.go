@@ -1,0 +1,86 @@
+package node
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/virtual-kubelet/virtual-kubelet/node"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
+)
+
+type listOptions = metav1.ListOptions
+
+// address of the node, and of pods on the host's network. It is from a range
+// that is kept for documentation (RFC 5737), because endpoints may not name a
+// loopback address.
+const address = "192.0.2.10"
+
+// object is the Node as the API server shows it: large enough for anything, so
+// that a pod that stays pending does so for a reason of its own.
+func object(o Options, version string) *corev1.Node {
+	capacity := corev1.ResourceList{
+		corev1.ResourceCPU:              resource.MustParse("1000"),
+		corev1.ResourceMemory:           resource.MustParse("4Ti"),
+		corev1.ResourcePods:             resource.MustParse("5000"),
+		corev1.ResourceEphemeralStorage: resource.MustParse("100Ti"),
+	}
+	return &corev1.Node{
+		ObjectMeta: metav1.ObjectMeta{
+			Name: o.Name,
+			Labels: map[string]string{
+				corev1.LabelHostname:           o.Name,
+				corev1.LabelOSStable:           "linux",
+				corev1.LabelArchStable:         "amd64",
+				corev1.LabelInstanceTypeStable: "sandbox",
+				corev1.LabelTopologyZone:       o.Zone,
+				corev1.LabelTopologyRegion:     o.Zone[:max(0, len(o.Zone)-1)],
+			},
+		},
+		Status: corev1.NodeStatus{
+			Capacity:    capacity,
+			Allocatable: capacity,
+			NodeInfo: corev1.NodeSystemInfo{
+				KubeletVersion:          version,
+				OperatingSystem:         "linux",
+				Architecture:            "amd64",
+				OSImage:                 "none (sandbox)",
+				ContainerRuntimeVersion: "none://0.0.0",
+			},
+			Addresses: []corev1.NodeAddress{
+				{Type: corev1.NodeInternalIP, Address: address},
+				{Type: corev1.NodeHostName, Address: o.Name},
+			},
+			Conditions: []corev1.NodeCondition{
+				condition(corev1.NodeReady, corev1.ConditionTrue, "SandboxReady"),
+				condition(corev1.NodeMemoryPressure, corev1.ConditionFalse, "SandboxHasMemory"),
+				condition(corev1.NodeDiskPressure, corev1.ConditionFalse, "SandboxHasDisk"),
+				condition(corev1.NodePIDPressure, corev1.ConditionFalse, "SandboxHasPIDs"),
+			},
+		},
+	}
+}
+
+func condition(kind corev1.NodeConditionType, status corev1.ConditionStatus, reason string) corev1.NodeCondition {
+	now := metav1.Now()
+	return corev1.NodeCondition{
+		Type: kind, Status: status, Reason: reason,
+		Message: "pods are accepted and reported as running, but not run", LastHeartbeatTime: now, LastTransitionTime: now,
+	}
+}
+
+// recreate registers the node again when someone has deleted it.
+func recreate(nodes typedcorev1.NodeInterface, spec *corev1.Node) node.ErrorHandler {
+	return func(ctx context.Context, err error) error {
+		if !apierrors.IsNotFound(err) {
+			return err
+		}
+		if _, err := nodes.Create(ctx, spec.DeepCopy(), metav1.CreateOptions{}); err != nil && !apierrors.IsAlreadyExists(err) {
+			return fmt.Errorf("register node again: %w", err)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,221 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"net/netip"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/virtual-kubelet/virtual-kubelet/errdefs"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// ExitCode is an annotation of a pod: its containers end at once with that
+// code. It lets a test see a Job fail.
+const ExitCode = "gatehouse.sandbox/exit-code"
+
+// pretend reports every pod as running and ready at once, and a pod that is
+// meant to end (its restart policy is not Always) as succeeded at once. It runs
+// nothing.
+type pretend struct {
+	mu     sync.Mutex
+	pods   map[types.NamespacedName]*corev1.Pod
+	notify func(*corev1.Pod)
+}
+
+func newPretend() *pretend {
+	return &pretend{pods: map[types.NamespacedName]*corev1.Pod{}, notify: func(*corev1.Pod) {}}
+}
+
+// NotifyPods takes the function that carries a changed status to the API server.
+func (p *pretend) NotifyPods(_ context.Context, notify func(*corev1.Pod)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.notify = notify
+}
+
+// CreatePod is called for a new pod, and for one that runs already when the
+// node was started again: then nothing about it changes.
+func (p *pretend) CreatePod(_ context.Context, pod *corev1.Pod) error {
+	if pod.Status.Phase != corev1.PodRunning {
+		start(pod, metav1.NewTime(time.Now()))
+	}
+	p.keep(pod)
+	return nil
+}
+
+// UpdatePod is called when labels, annotations or images change.
+func (p *pretend) UpdatePod(_ context.Context, pod *corev1.Pod) error {
+	p.keep(pod)
+	return nil
+}
+
+// DeletePod ends the containers at once. The API server removes the pod when it
+// hears of it, with no need to wait for the grace period.
+func (p *pretend) DeletePod(_ context.Context, pod *corev1.Pod) error {
+	end(pod, 0, metav1.NewTime(time.Now()))
+	p.mu.Lock()
+	delete(p.pods, name(pod))
+	notify := p.notify
+	p.mu.Unlock()
+	notify(pod)
+	return nil
+}
+
+// GetPod returns a copy of a pod of this node.
+func (p *pretend) GetPod(_ context.Context, namespace, podName string) (*corev1.Pod, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	pod, ok := p.pods[types.NamespacedName{Namespace: namespace, Name: podName}]
+	if !ok {
+		return nil, errdefs.NotFoundf("pod %s/%s is not on this node", namespace, podName)
+	}
+	return pod.DeepCopy(), nil
+}
+
+// GetPodStatus returns a copy of the status of a pod of this node.
+func (p *pretend) GetPodStatus(ctx context.Context, namespace, podName string) (*corev1.PodStatus, error) {
+	pod, err := p.GetPod(ctx, namespace, podName)
+	if err != nil {
+		return nil, err
+	}
+	return &pod.Status, nil
+}
+
+// GetPods returns copies of all pods of this node.
+func (p *pretend) GetPods(context.Context) ([]*corev1.Pod, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var pods []*corev1.Pod
+	for _, pod := range p.pods {
+		pods = append(pods, pod.DeepCopy())
+	}
+	return pods, nil
+}
+
+func (p *pretend) keep(pod *corev1.Pod) {
+	p.mu.Lock()
+	p.pods[name(pod)] = pod.DeepCopy()
+	notify := p.notify
+	p.mu.Unlock()
+	notify(pod) // without the lock: it may wait
+}
+
+func name(pod *corev1.Pod) types.NamespacedName {
+	return types.NamespacedName{Namespace: pod.Namespace, Name: pod.Name}
+}
+
+// start fills the status of a pod whose containers have just started, or have
+// ended already when they are meant to.
+func start(pod *corev1.Pod, now metav1.Time) {
+	status := &pod.Status
+	status.Phase = corev1.PodRunning
+	status.StartTime = &now
+	status.HostIP = address
+	status.HostIPs = []corev1.HostIP{{IP: address}}
+	status.PodIP = podIP(pod)
+	status.PodIPs = []corev1.PodIP{{IP: status.PodIP}}
+	status.InitContainerStatuses = nil
+	for _, container := range pod.Spec.InitContainers {
+		state := terminated(0, now)
+		if container.RestartPolicy != nil && *container.RestartPolicy == corev1.ContainerRestartPolicyAlways {
+			state = running(now) // a sidecar
+		}
+		status.InitContainerStatuses = append(status.InitContainerStatuses, containerStatus(pod, container, state))
+	}
+	status.ContainerStatuses = nil
+	for _, container := range pod.Spec.Containers {
+		status.ContainerStatuses = append(status.ContainerStatuses, containerStatus(pod, container, running(now)))
+	}
+	setConditions(pod, corev1.ConditionTrue, now)
+	if code, set := exitCode(pod); set || pod.Spec.RestartPolicy != corev1.RestartPolicyAlways {
+		end(pod, code, now)
+	}
+}
+
+// end fills the status of a pod whose containers have all ended with code.
+func end(pod *corev1.Pod, code int32, now metav1.Time) {
+	pod.Status.Phase = corev1.PodSucceeded
+	if code != 0 {
+		pod.Status.Phase = corev1.PodFailed
+	}
+	for _, statuses := range [][]corev1.ContainerStatus{pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses} {
+		for i := range statuses {
+			if statuses[i].State.Terminated == nil {
+				statuses[i].State = terminated(code, now)
+			}
+			statuses[i].Ready = false
+			statuses[i].Started = new(bool)
+		}
+	}
+	setConditions(pod, corev1.ConditionFalse, now)
+}
+
+func containerStatus(pod *corev1.Pod, container corev1.Container, state corev1.ContainerState) corev1.ContainerStatus {
+	up := state.Running != nil
+	return corev1.ContainerStatus{
+		Name: container.Name, Image: container.Image, ImageID: container.Image,
+		ContainerID: fmt.Sprintf("none://%s/%s", pod.UID, container.Name),
+		State:       state, Ready: up || state.Terminated.ExitCode == 0, Started: &up,
+	}
+}
+
+func running(now metav1.Time) corev1.ContainerState {
+	return corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: now}}
+}
+
+func terminated(code int32, now metav1.Time) corev1.ContainerState {
+	reason := "Completed"
+	if code != 0 {
+		reason = "Error"
+	}
+	return corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{
+		ExitCode: code, Reason: reason, StartedAt: now, FinishedAt: now,
+	}}
+}
+
+// setConditions sets the conditions that a kubelet owns; the scheduler's and
+// readiness gates of others stay as they are.
+func setConditions(pod *corev1.Pod, ready corev1.ConditionStatus, now metav1.Time) {
+	own := map[corev1.PodConditionType]corev1.ConditionStatus{
+		corev1.PodReadyToStartContainers: ready,
+		corev1.PodInitialized:            corev1.ConditionTrue,
+		corev1.ContainersReady:           ready,
+		corev1.PodReady:                  ready,
+		corev1.PodScheduled:              corev1.ConditionTrue,
+	}
+	var conditions []corev1.PodCondition
+	for _, old := range pod.Status.Conditions {
+		if _, ours := own[old.Type]; !ours {
+			conditions = append(conditions, old)
+		}
+	}
+	for _, kind := range []corev1.PodConditionType{
+		corev1.PodReadyToStartContainers, corev1.PodInitialized, corev1.PodReady, corev1.ContainersReady, corev1.PodScheduled,
+	} {
+		conditions = append(conditions, corev1.PodCondition{Type: kind, Status: own[kind], LastTransitionTime: now})
+	}
+	pod.Status.Conditions = conditions
+}
+
+func exitCode(pod *corev1.Pod) (int32, bool) {
+	code, err := strconv.ParseInt(pod.Annotations[ExitCode], 10, 32)
+	return int32(code), err == nil
+}
+
+// podIP is an address of 100.64.0.0/10 (RFC 6598), the same for a pod whenever
+// it is asked for.
+func podIP(pod *corev1.Pod) string {
+	if pod.Spec.HostNetwork {
+		return address
+	}
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(pod.UID))
+	sum := hash.Sum32()
+	return netip.AddrFrom4([4]byte{100, 64 | byte(sum>>16)&0x3f, byte(sum >> 8), byte(sum)}).String()
+}

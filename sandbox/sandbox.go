@@ -1,0 +1,107 @@
+// Package sandbox is the embedded default: an AWS API emulator and a real
+// Kubernetes control plane with one node that only pretends, as processes on
+// this machine. It starts them, mends them, tells how they are, and ends them.
+//
+// How each part is run is in the packages controlplane, emulator and node; how
+// a process is started and recognised, in process. Where the programs come from
+// is the caller's business, and so is what is done with the sandbox.
+//
+// The sandbox can never touch a real account or cluster: every part listens on
+// the loopback address, every credential is a fake, and an emulator of the
+// user's own choice is refused unless its address is a loopback one.
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"gatehouse/sandbox/controlplane"
+	"gatehouse/sandbox/emulator"
+
+	"github.com/gofrs/flock"
+)
+
+// AccountID is the AWS account that the sandbox's own emulator pretends to be.
+const AccountID = emulator.Account
+
+// Sandbox is the one sandbox of a project folder.
+type Sandbox struct {
+	dir  string
+	lock string
+}
+
+// Tools are the programs that a sandbox runs, as absolute paths.
+type Tools struct {
+	// ControlPlane is the multi-call binary of etcd and Kubernetes.
+	ControlPlane string
+	// CRDs is the bundle of definitions to load, made by crds.Bundle. Empty
+	// loads none.
+	CRDs string
+	// Emulator is moto_server. It may be empty when AWSEndpoint is set.
+	Emulator string
+	// Gatehouse runs the node, as `gatehouse sandbox node`.
+	Gatehouse string
+}
+
+// Options of [Sandbox.Up].
+type Options struct {
+	Tools Tools
+	// AWSEndpoint is the URL of another AWS emulator, which the caller runs.
+	// It must name a loopback address. Empty means the sandbox's own.
+	AWSEndpoint string
+	// Progress is told of each step as it ends, from several goroutines. It may
+	// be nil.
+	Progress func(Step)
+}
+
+// Step is something that Up has done.
+type Step struct {
+	// Part is the name of the part, such as etcd.
+	Part string
+	// Text says what happened, such as "ready".
+	Text string
+	// Took is how long it took, zero when nothing was to be done.
+	Took time.Duration
+}
+
+// Open returns the sandbox of the project folder root. It touches nothing.
+func Open(root string) *Sandbox {
+	if absolute, err := filepath.Abs(root); err == nil {
+		root = absolute // fails only when the working directory is gone
+	}
+	state := filepath.Join(root, ".gatehouse")
+	// The lock lies beside the folder, because Down removes the folder.
+	return &Sandbox{dir: filepath.Join(state, "sandbox"), lock: filepath.Join(state, "sandbox.lock")}
+}
+
+// Dir is the folder that holds everything of the sandbox.
+func (s *Sandbox) Dir() string { return s.dir }
+
+// Kubeconfig is the path of the admin's kubeconfig. The file is there once the
+// sandbox has been up.
+func (s *Sandbox) Kubeconfig() string { return s.layout(Tools{}).Kubeconfig(controlplane.Admin) }
+
+func (s *Sandbox) layout(tools Tools) controlplane.Layout {
+	return controlplane.Layout{Binary: tools.ControlPlane, Dir: s.dir}
+}
+
+// exclusively runs do while no other Up or Down of this sandbox runs.
+func (s *Sandbox) exclusively(ctx context.Context, do func() error) error {
+	if err := os.MkdirAll(filepath.Dir(s.lock), 0o700); err != nil {
+		return fmt.Errorf("lock the sandbox: %w", err)
+	}
+	lock := flock.New(s.lock)
+	locked, err := lock.TryLockContext(ctx, 50*time.Millisecond)
+	if err != nil {
+		return fmt.Errorf("lock the sandbox (%s): another up or down may hold it: %w", s.lock, err)
+	}
+	if !locked {
+		return errors.New("lock the sandbox: not locked")
+	}
+	defer func() { _ = lock.Unlock() }()
+	return do()
+}

@@ -1,0 +1,155 @@
+package sandboxtest
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"gatehouse/internal/toolbox"
+	"gatehouse/sandbox/controlplane"
+	"gatehouse/sandbox/crds"
+	"gatehouse/sandbox/node"
+	"gatehouse/sandbox/process"
+
+	"github.com/stretchr/testify/require"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+)
+
+// sharedCluster is the control plane of this test binary, for the reason that
+// [shared] is.
+var sharedCluster struct {
+	sync.Mutex
+	kubeconfig string
+	stop       func() // never called, but what it holds keeps the servers alive
+}
+
+// Kubernetes returns the path of an admin's kubeconfig for a control plane with
+// one node that reports pods as running without running them. All tests of one
+// binary share it, so each needs a namespace of its own. No
+// CustomResourceDefinition is loaded: see [LoadCRDs].
+func Kubernetes(t testing.TB) (kubeconfig string) {
+	t.Helper()
+	sharedCluster.Lock()
+	defer sharedCluster.Unlock()
+	if sharedCluster.kubeconfig == "" {
+		// Not t.TempDir: it outlives the test that came first, and goes with the
+		// last process.
+		dir, err := os.MkdirTemp("", "gatehouse-kubernetes-")
+		require.NoError(t, err)
+		sharedCluster.kubeconfig, sharedCluster.stop = startKubernetes(t, dir, dir)
+	}
+	return sharedCluster.kubeconfig
+}
+
+// OwnKubernetes is like [Kubernetes] with a control plane of its own, which ends
+// with the test or when stop is called.
+func OwnKubernetes(t testing.TB) (kubeconfig string, stop func()) {
+	t.Helper()
+	kubeconfig, stop = startKubernetes(t, t.TempDir(), "")
+	stop = sync.OnceFunc(stop)
+	t.Cleanup(stop)
+	return kubeconfig, stop
+}
+
+// LoadCRDs loads the definitions that the sandbox has into the API server of a
+// kubeconfig. It takes several seconds the first time.
+func LoadCRDs(t testing.TB, kubeconfig string) {
+	t.Helper()
+	bundle, err := toolbox.CRDs(t.Context(), projectRoot(t), func(line string) { t.Log(line) })
+	require.NoError(t, err)
+	_, err = crds.Load(t.Context(), restConfig(t, kubeconfig), bundle)
+	require.NoError(t, err)
+}
+
+// startKubernetes runs the control plane in dir. The last of its processes to
+// end removes the folder remove, unless that is empty.
+func startKubernetes(t testing.TB, dir, remove string) (kubeconfig string, stop func()) {
+	t.Helper()
+	binary, err := toolbox.Ensure(t.Context(), projectRoot(t), toolbox.ControlPlane, func(line string) { t.Log(line) })
+	require.NoError(t, err)
+	layout := controlplane.Layout{Binary: binary, Dir: dir}
+	require.NoError(t, os.MkdirAll(filepath.Dir(layout.Log("any")), 0o700))
+	_, err = controlplane.EnsurePKI(layout.PKI())
+	require.NoError(t, err)
+	probe, err := layout.NewProbe()
+	require.NoError(t, err)
+
+	var stops []func()
+	start := func(part string, port int, command process.Command) {
+		stops = append(stops, tether(t, command, remove))
+		await(t, part, command.Log, time.Minute, func() error { return probe.Healthy(t.Context(), part, port) })
+	}
+	etcd, server := freePort(t), freePort(t)
+	require.NoError(t, layout.WriteKubeconfigs(server))
+	start(controlplane.Etcd, etcd, layout.Etcd(etcd, freePort(t)))
+	start(controlplane.APIServer, server, layout.APIServer(server, etcd))
+	port := freePort(t)
+	start(controlplane.ControllerManager, port, layout.ControllerManager(port))
+	port = freePort(t)
+	start(controlplane.Scheduler, port, layout.Scheduler(port))
+	kubeconfig = layout.Kubeconfig(controlplane.Admin)
+	stops = append(stops, startNode(t, kubeconfig, dir))
+	return kubeconfig, func() {
+		for i := len(stops) - 1; i >= 0; i-- {
+			stops[i]()
+		}
+	}
+}
+
+// startNode runs the node in this process. It returns once the API server shows
+// it, because until then nothing can be scheduled.
+func startNode(t testing.TB, kubeconfig, dir string) (stop func()) {
+	t.Helper()
+	config := restConfig(t, kubeconfig)
+	ctx, cancel := context.WithCancel(context.Background()) // not the test's: others share it
+	ready, done := make(chan struct{}), make(chan error, 1)
+	go func() {
+		done <- node.Run(ctx, config, node.Options{Volumes: filepath.Join(dir, "volumes"), Ready: func() { close(ready) }})
+	}()
+	select {
+	case <-ready:
+	case err := <-done:
+		cancel()
+		require.NoError(t, err)
+	case <-time.After(time.Minute):
+		cancel()
+		require.FailNow(t, "the node is not ready within a minute")
+	}
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+func restConfig(t testing.TB, kubeconfig string) *rest.Config {
+	t.Helper()
+	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+	require.NoError(t, err)
+	return config
+}
+
+func freePort(t testing.TB) int {
+	t.Helper()
+	port, err := process.FreePort()
+	require.NoError(t, err)
+	return port
+}
+
+// projectRoot is the folder above the tests that holds tools/.
+func projectRoot(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	require.NoError(t, err)
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "tools", "controlplane", "go.mod")); err == nil {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		require.NotEqual(t, dir, parent, "no tools/controlplane above the test's folder")
+		dir = parent
+	}
+}

@@ -1,0 +1,37 @@
+package config
+
+// Config is one environment, whole: the values under the `gatehouse:` prefix
+// of a Pulumi stack's configuration, one section a layer. A Config that Parse
+// returns is valid as a whole; layers never check it again.
+//
+// Tags are the one place where a field's limits are written: `yaml` names it,
+// `jsonschema` holds default, minimum, maximum and enum, which the decoder
+// applies and the published JSON Schema repeats. A field without a default
+// that is not a pointer must be given.
+type Config struct {
+	// Environment says whose environment this is and where it lives.
+	Environment Environment `yaml:"environment"`
+	// Foundation configures keys, buckets, registries, audit and secrets.
+	Foundation Foundation `yaml:"foundation"`
+	// Network configures the VPC and its subnets.
+	Network Network `yaml:"network"`
+	// Edge configures DNS, certificates, the CDN and the firewall before it.
+	Edge Edge `yaml:"edge"`
+	// Data configures PostgreSQL, Redis, the shared file system and backups.
+	Data Data `yaml:"data"`
+	// Cluster configures Kubernetes and its nodes.
+	Cluster Cluster `yaml:"cluster"`
+	// Sandbox binds the environment to the local sandbox; nil on a real
+	// account. Only the sandbox writes it, into its own copy of the file.
+	Sandbox *Sandbox `yaml:"sandbox"`
+}
+
+// Sandbox says where the local stand-ins for AWS and Kubernetes are.
+type Sandbox struct {
+	// AWSEndpoint is the AWS API emulator, an http URL on loopback.
+	AWSEndpoint string `yaml:"awsEndpoint"`
+	// Kubeconfig is the path of the sandbox cluster's kubeconfig.
+	Kubeconfig string `yaml:"kubeconfig"`
+	// AccountID is the account that the emulator pretends to be.
+	AccountID AccountID `yaml:"accountId"`
+}
