@@ -14,7 +14,7 @@ help: ## Print this list
 build: $(BIN) ## Build bin/gatehouse
 
 $(BIN): $(SOURCES)
-	@$(GO) build -o $@ ./cmd/gatehouse
+	@$(GO) build -ldflags='-s -w' -o $@ ./cmd/gatehouse
 
 sandbox: build ## Start the sandbox and bring staging up in it
 	@$(BIN) up -s staging --sandbox

@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"gatehouse/sandbox/process"
 
 	"golang.org/x/sync/errgroup"
 )
+
+// downGrace is short: what a part would write on its way out is removed anyway.
+const downGrace = time.Second
 
 // Down ends every process of the sandbox and removes its data. It is safe to
 // repeat, and works with a damaged state too.
@@ -22,7 +26,7 @@ func (s *Sandbox) Down(ctx context.Context) error {
 		var group errgroup.Group // all at once: nothing needs to be written down in order
 		for name, part := range state.Parts {
 			group.Go(func() error {
-				if err := part.Stop(ctx, grace); err != nil {
+				if err := part.Stop(ctx, downGrace); err != nil {
 					return fmt.Errorf("%s: %w", name, err)
 				}
 				return nil
@@ -32,7 +36,7 @@ func (s *Sandbox) Down(ctx context.Context) error {
 			return err
 		}
 		for _, stray := range process.Marked(mark + "=" + s.dir) {
-			if err := stray.Stop(ctx, grace); err != nil {
+			if err := stray.Stop(ctx, downGrace); err != nil {
 				return err
 			}
 		}

@@ -6,9 +6,9 @@ import (
 	"net/url"
 )
 
-// loopbackURL checks that an endpoint can be nothing but a server on this
+// LoopbackURL checks that an endpoint can be nothing but a server on this
 // machine, and returns it without a trailing slash.
-func loopbackURL(endpoint string) (string, error) {
+func LoopbackURL(endpoint string) (string, error) {
 	refuse := func(why string) error {
 		return fmt.Errorf("refuse AWS endpoint %q: %s; the sandbox works only with a loopback address, such as http://127.0.0.1:5000", endpoint, why)
 	}

@@ -62,7 +62,8 @@ type Options struct {
 type Step struct {
 	// Part is the name of the part, such as etcd.
 	Part string
-	// Text says what happened, such as "ready".
+	// Text says what happened, such as "ready", or "runs" when nothing was to be
+	// done.
 	Text string
 	// Took is how long it took, zero when nothing was to be done.
 	Took time.Duration

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
+	"net"
+	"net/url"
 	"sync"
 	"time"
 
@@ -14,7 +14,7 @@ import (
 )
 
 // healthLimit is how long Status waits for the answer of a part.
-const healthLimit = 2 * time.Second
+const healthLimit = 5 * time.Second
 
 // Status is how a sandbox is.
 type Status struct {
@@ -140,22 +140,20 @@ func (s *Sandbox) aws(state *state) AWS {
 	}
 }
 
-// reachable returns nil when something answers HTTP at the endpoint, whatever
-// it says. It follows no redirect: that could lead off this machine.
+// reachable returns nil when something takes connections at the endpoint. It is
+// not asked anything: an unknown emulator may take long over its first answer.
 func reachable(ctx context.Context, endpoint string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint, nil)
+	parsed, err := url.Parse(endpoint)
 	if err != nil {
 		return err
 	}
-	client := &http.Client{
-		Timeout:       5 * time.Second,
-		Transport:     &http.Transport{DisableKeepAlives: true}, // without a proxy
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	address := parsed.Host
+	if parsed.Port() == "" {
+		address = net.JoinHostPort(parsed.Hostname(), parsed.Scheme) // a port can be named by its service
 	}
-	response, err := client.Do(request)
+	connection, err := (&net.Dialer{Timeout: healthLimit}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return err
 	}
-	_, _ = io.CopyN(io.Discard, response.Body, 1<<16)
-	return response.Body.Close()
+	return connection.Close()
 }

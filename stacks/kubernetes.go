@@ -18,7 +18,9 @@ func newKubernetesProvider(ctx *pulumi.Context, env Environment, cluster Cluster
 		// unknown in a preview announces that everything will be replaced.
 		ClusterIdentifier: pulumi.String(fmt.Sprintf("arn:%s:eks:%s:%s:cluster/%s",
 			env.Partition, env.Region, env.AccountID, env.Named("cluster"))),
-		EnableServerSideApply:    pulumi.Bool(true),
+		EnableServerSideApply: pulumi.Bool(true),
+		// What the program says wins over a change by hand: up mends drift.
+		EnablePatchForce:         pulumi.Bool(true),
 		SuppressHelmHookWarnings: pulumi.Bool(true),
 	}, pulumi.DependsOn(cluster.Ready))
 	if err != nil {

@@ -5,8 +5,6 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"gatehouse/stacks/config"
 )
 
 // edgeRegion is where CloudFront reads certificates and web ACLs from (AWS
@@ -40,8 +38,8 @@ func newProvider(ctx *pulumi.Context, env Environment, name, region string) (*aw
 		AllowedAccountIds: pulumi.ToStringArray([]string{env.AccountID}),
 		DefaultTags:       aws.ProviderDefaultTagsArgs{Tags: pulumi.ToStringMap(defaultTags(env))},
 	}
-	if sandbox := env.Config.Sandbox; sandbox != nil {
-		toSandbox(args, *sandbox)
+	if env.Config.Sandbox != nil {
+		toSandbox(args)
 	}
 	provider, err := aws.NewProvider(ctx, env.Named(name), args)
 	if err != nil {
@@ -64,19 +62,13 @@ func defaultTags(env Environment) map[string]string {
 	}
 }
 
-// toSandbox turns every endpoint to the sandbox's, and the credentials to
-// fakes, whichever provider plugin serves us.
-func toSandbox(args *aws.ProviderArgs, sandbox config.Sandbox) {
-	url := pulumi.String(sandbox.AWSEndpoint)
-	args.Endpoints = aws.ProviderEndpointArray{aws.ProviderEndpointArgs{
-		Acm: url, Backup: url, Budgets: url, Cloudfront: url, Cloudtrail: url, Cloudwatch: url, Ec2: url, Ecr: url,
-		Efs: url, Eks: url, Elasticache: url, Events: url, Guardduty: url, Iam: url, Kms: url, Lambda: url, Logs: url,
-		Rds: url, Route53: url, S3: url, Secretsmanager: url, Shield: url, Sns: url, Ssm: url, Sts: url, Wafv2: url,
-	}}
+// toSandbox keeps the provider from looking anywhere but at the sandbox. The
+// endpoint is not an input: it comes in AWS_ENDPOINT_URL, so that the state does
+// not remember the port of a sandbox that is gone.
+func toSandbox(args *aws.ProviderArgs) {
 	args.AccessKey = pulumi.String("sandbox")
 	args.SecretKey = pulumi.ToSecret(pulumi.String("sandbox")).(pulumi.StringOutput)
 	args.S3UsePathStyle = pulumi.Bool(true)
 	args.SkipCredentialsValidation = pulumi.Bool(true)
 	args.SkipMetadataApiCheck = pulumi.Bool(true)
-	args.SkipRequestingAccountId = pulumi.Bool(false)
 }

@@ -200,6 +200,8 @@ func (s *settings) access() error {
 	return nil
 }
 
+// logging puts the account, region and bucket into the keys of the access logs
+// (partitioned prefix), so that all buckets can share one prefix.
 func (s *settings) logging() error {
 	if s.args.Logs == nil {
 		return nil
@@ -207,7 +209,12 @@ func (s *settings) logging() error {
 	_, err := s3.NewBucketLoggingV2(s.ctx, s.name+"-logging", &s3.BucketLoggingV2Args{
 		Bucket:       s.bucket.ID(),
 		TargetBucket: s.args.Logs,
-		TargetPrefix: pulumi.Sprintf("%s%s/", AccessLogPrefix, s.bucket.ID()),
+		TargetPrefix: pulumi.String(accessLogPrefix),
+		TargetObjectKeyFormat: s3.BucketLoggingV2TargetObjectKeyFormatArgs{
+			PartitionedPrefix: s3.BucketLoggingV2TargetObjectKeyFormatPartitionedPrefixArgs{
+				PartitionDateSource: pulumi.String("EventTime"),
+			},
+		},
 	}, s.child)
 	return err
 }

@@ -49,7 +49,8 @@ func TestABucketIsClosed(t *testing.T) {
 	require.Equal(t, "BucketOwnerEnforced", seen.One(t, token("bucketOwnershipControls", "BucketOwnershipControls")).Input("rule.objectOwnership"))
 	logging := seen.One(t, token("bucketLoggingV2", "BucketLoggingV2"))
 	require.Equal(t, "logs", logging.Input("targetBucket"))
-	require.Equal(t, "s3/gate-backups-id/", logging.Input("targetPrefix"))
+	require.Equal(t, "s3/", logging.Input("targetPrefix"), "where the logs bucket lets S3 write")
+	require.Equal(t, "EventTime", logging.Input("targetObjectKeyFormat.partitionedPrefix.partitionDateSource"))
 	for _, r := range seen.Customs() {
 		require.Contains(t, r.Parent, "gatehouse:aws:Bucket::gate-backups", r.Type)
 	}

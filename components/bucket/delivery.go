@@ -8,8 +8,8 @@ import (
 	"gatehouse/components/iampolicy"
 )
 
-// AccessLogPrefix begins the keys of S3's server access logs.
-const AccessLogPrefix = "s3/"
+// accessLogPrefix begins the keys of S3's server access logs.
+const accessLogPrefix = "s3/"
 
 // loadBalancerPrefix begins the keys of network load balancers' access logs.
 const loadBalancerPrefix = "nlb/"
@@ -35,7 +35,7 @@ type Delivery struct {
 // begin with prefix.
 func AccessLogs(partition, prefix string) Delivery {
 	return Delivery{
-		service: "logging.s3.amazonaws.com", id: "AccessLogs", keys: AccessLogPrefix + "*",
+		service: "logging.s3.amazonaws.com", id: "AccessLogs", keys: accessLogPrefix + "*",
 		source: fmt.Sprintf("arn:%s:s3:::%s*", partition, prefix),
 	}
 }

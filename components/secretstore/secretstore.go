@@ -47,7 +47,10 @@ type Secret struct {
 	// else renews it is a tag.
 	RotationDays int
 	// InitialValue seeds the entry; nil leaves it empty. Later changes of it
-	// are ignored: the value belongs to who renews it.
+	// are ignored: the value belongs to who renews it. Take it out of the
+	// configuration once the entry has been renewed (the value in force stays):
+	// AWS deletes versions that are no longer in use, and Pulumi would write
+	// one that a refresh misses again.
 	InitialValue pulumi.StringInput
 }
 
@@ -114,7 +117,7 @@ func newSecret(ctx *pulumi.Context, name, physical string, secret Secret, args A
 	_, err = secretsmanager.NewSecretVersion(ctx, name, &secretsmanager.SecretVersionArgs{
 		SecretId:     entry.ID(),
 		SecretString: pulumi.ToSecret(secret.InitialValue).(pulumi.StringOutput).ToStringPtrOutput(),
-	}, child, pulumi.IgnoreChanges([]string{"secretString"}))
+	}, child, pulumi.IgnoreChanges([]string{"secretString"}), pulumi.RetainOnDelete(true))
 	return entry.Arn, err
 }
 

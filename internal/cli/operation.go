@@ -3,15 +3,19 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"gatehouse/internal/engine"
 	"gatehouse/internal/toolbox"
 	"gatehouse/sandbox"
+	"gatehouse/stacks/config"
 )
 
 // operationFlags are the flags that preview, up, refresh and destroy share.
@@ -55,6 +59,9 @@ func (f *operationFlags) run(cmd *cobra.Command, op engine.Operation) error {
 	if err != nil {
 		return err
 	}
+	if err := f.checkConfig(root, cmd.ErrOrStderr()); err != nil {
+		return err
+	}
 	if err := f.confirm(cmd, op); err != nil {
 		return err
 	}
@@ -88,6 +95,28 @@ func (f *operationFlags) run(cmd *cobra.Command, op engine.Operation) error {
 		return errFindings
 	}
 	return err
+}
+
+// checkConfig refuses a wrong configuration before anything is started or
+// asked. Without a file it is for Pulumi to say what is missing: a stack may
+// have its configuration elsewhere.
+func (f *operationFlags) checkConfig(root string, say io.Writer) error {
+	name := "Pulumi." + f.stack + ".yaml"
+	content, err := os.ReadFile(filepath.Join(root, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the configuration: %w", err)
+	}
+	_, problems := config.Check(name, content)
+	for _, warning := range problems.Warnings() {
+		fmt.Fprintln(say, "warning:", warning)
+	}
+	if wrong := problems.Errors(); len(wrong) > 0 {
+		return fmt.Errorf("the configuration is wrong:\n%w", wrong)
+	}
+	return nil
 }
 
 // startSandbox starts what is not running of the sandbox.

@@ -34,6 +34,11 @@ state is in .gatehouse/ of the project. It cannot touch a real account or cluste
 // bringUpSandbox starts what is not running of the project's sandbox, building
 // first what is missing, and tells about it on say.
 func bringUpSandbox(ctx context.Context, root, awsEndpoint string, say io.Writer) (sandbox.Status, error) {
+	if awsEndpoint != "" { // refused before anything is built
+		if _, err := sandbox.LoopbackURL(awsEndpoint); err != nil {
+			return sandbox.Status{}, err
+		}
+	}
 	tools, err := toolbox.Sandbox(ctx, root, awsEndpoint == "", func(line string) { fmt.Fprintln(say, line) })
 	if err != nil {
 		return sandbox.Status{}, err

@@ -29,16 +29,19 @@ type Sandbox struct {
 	Executable string
 }
 
-// Versions of the official provider plugins that the SDKs ask for; where they
-// are installed, no stand-in is used.
-const (
-	awsVersion        = "6.83.0"
-	kubernetesVersion = "4.30.0"
-)
-
-// paths of the sandbox's Pulumi side, below .gatehouse.
+// path is one of the sandbox's Pulumi side, below .gatehouse.
 func (*Sandbox) path(root string, parts ...string) string {
 	return filepath.Join(append([]string{root, ".gatehouse", "pulumi"}, parts...)...)
+}
+
+// Forget removes the state of every environment in the sandbox of the project
+// folder root. It belongs to the end of the sandbox: what the state speaks of
+// is gone with the emulator.
+func Forget(root string) error {
+	if err := os.RemoveAll((*Sandbox)(nil).path(root)); err != nil {
+		return fmt.Errorf("remove the sandbox's Pulumi state: %w", err)
+	}
+	return nil
 }
 
 // prepare writes the private workspace and tells how to open it.
@@ -76,13 +79,17 @@ func (s *Sandbox) standIns(o Options) (func(string) bool, string, error) {
 	var names []string
 	var simulated []func(string) bool
 	for _, p := range []struct {
-		name, version string
-		simulated     func(string) bool
+		name      string
+		simulated func(string) bool
 	}{
-		{"aws", awsVersion, awsprovider.Simulated},
-		{"kubernetes", kubernetesVersion, kubernetesprovider.Simulated},
+		{"aws", awsprovider.Simulated},
+		{"kubernetes", kubernetesprovider.Simulated},
 	} {
-		if official, at := provider.Official(p.name, p.version); official {
+		version, err := provider.Version(p.name)
+		if err != nil {
+			return nil, "", err
+		}
+		if official, at := provider.Official(p.name, version); official {
 			path = append(path, filepath.Dir(at))
 			continue
 		}

@@ -65,7 +65,7 @@ func (l Layout) Etcd(port, peerPort int) process.Command {
 		"--peer-client-cert-auth", "--peer-trusted-ca-file="+l.crt(caName),
 		"--unsafe-no-fsync",
 		// Milliseconds: the only member need not wait long for the others' votes.
-		"--heartbeat-interval=10", "--election-timeout=100",
+		"--heartbeat-interval=50", "--election-timeout=250",
 		"--log-level=warn",
 	)
 }

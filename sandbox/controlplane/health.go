@@ -61,7 +61,11 @@ func (p Probe) Version(ctx context.Context, port int) (string, error) {
 }
 
 func (p Probe) get(ctx context.Context, port int, path string) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+process.Address(port)+path, nil)
+	return p.do(ctx, http.MethodGet, port, path, nil)
+}
+
+func (p Probe) do(ctx context.Context, method string, port int, path string, body io.Reader) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, "https://"+process.Address(port)+path, body)
 	if err != nil {
 		return nil, err
 	}
@@ -70,12 +74,12 @@ func (p Probe) get(ctx context.Context, port int, path string) ([]byte, error) {
 		return nil, err
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
+	answer, err := io.ReadAll(response.Body)
 	if err != nil {
 		return nil, err
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s: %s: %.200s", path, response.Status, strings.TrimSpace(string(body)))
+		return nil, fmt.Errorf("%s: %s: %.200s", path, response.Status, strings.TrimSpace(string(answer)))
 	}
-	return body, nil
+	return answer, nil
 }

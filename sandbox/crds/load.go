@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -30,68 +29,74 @@ const hashAnnotation = "gatehouse.sandbox/hash"
 const atOnce = 8
 
 // Load applies the definitions of a bundle to the API server and returns when
-// each of them is established, with their number. It is safe to repeat: those
-// that are there already, with the same content, are left alone.
-func Load(ctx context.Context, config *rest.Config, bundle string) (int, error) {
-	text, err := os.ReadFile(bundle)
+// each of them is established, with the number of all and of those that were
+// loaded now. It is safe to repeat: those that are there already, with the same
+// content, are left alone.
+func Load(ctx context.Context, config *rest.Config, bundle string) (all, now int, err error) {
+	definitions, err := readBundle(bundle)
 	if err != nil {
-		return 0, fmt.Errorf("load the CustomResourceDefinitions: %w", err)
-	}
-	var definitions []*unstructured.Unstructured
-	if err := json.Unmarshal(text, &definitions); err != nil {
-		return 0, fmt.Errorf("load the CustomResourceDefinitions: %s: %w", bundle, err)
+		return 0, 0, err
 	}
 	config = rest.CopyConfig(config)
 	config.QPS = -1 // the server is ours alone: no pacing
+	config.WarningHandler = rest.NoWarnings{}
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
-		return 0, fmt.Errorf("load the CustomResourceDefinitions: %w", err)
+		return 0, 0, fmt.Errorf("load the CustomResourceDefinitions: %w", err)
 	}
 	loaded, err := loadedHashes(ctx, config)
 	if err != nil {
-		return 0, fmt.Errorf("load the CustomResourceDefinitions: %w", err)
+		return 0, 0, fmt.Errorf("load the CustomResourceDefinitions: %w", err)
+	}
+	missing, err := onlyMissing(definitions, loaded)
+	if err != nil {
+		return 0, 0, err
 	}
 	resource := client.Resource(definitionsResource())
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(atOnce)
+	// First all, then the wait: by the end most are established already.
+	apply := func(ctx context.Context, definition *unstructured.Unstructured) error {
+		_, err := resource.Apply(ctx, definition.GetName(), definition, metav1.ApplyOptions{FieldManager: manager, Force: true})
+		return err
+	}
+	await := func(ctx context.Context, definition *unstructured.Unstructured) error {
+		return wait.PollUntilContextCancel(ctx, 200*time.Millisecond, true, func(ctx context.Context) (bool, error) {
+			live, err := resource.Get(ctx, definition.GetName(), metav1.GetOptions{})
+			return err == nil && established(live), err
+		})
+	}
+	for _, step := range []func(context.Context, *unstructured.Unstructured) error{apply, await} {
+		group, ctx := errgroup.WithContext(ctx)
+		group.SetLimit(atOnce)
+		for _, definition := range missing {
+			group.Go(func() error {
+				if err := step(ctx, definition); err != nil {
+					return fmt.Errorf("load %s: %w", definition.GetName(), err)
+				}
+				return nil
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return 0, 0, err
+		}
+	}
+	return len(definitions), len(missing), nil
+}
+
+// onlyMissing returns the definitions that are not loaded, or with another
+// content, each annotated with its hash.
+func onlyMissing(definitions []*unstructured.Unstructured, loaded map[string]string) ([]*unstructured.Unstructured, error) {
+	var missing []*unstructured.Unstructured
 	for _, definition := range definitions {
 		hash, err := hashOf(definition)
 		if err != nil {
-			return 0, fmt.Errorf("load %s: %w", definition.GetName(), err)
+			return nil, fmt.Errorf("load %s: %w", definition.GetName(), err)
 		}
-		if loaded[definition.GetName()] == hash {
-			continue
+		if loaded[definition.GetName()] != hash {
+			definition.SetAnnotations(map[string]string{hashAnnotation: hash})
+			missing = append(missing, definition)
 		}
-		definition.SetAnnotations(map[string]string{hashAnnotation: hash})
-		group.Go(func() error {
-			if err := establish(ctx, resource, definition); err != nil {
-				return fmt.Errorf("load %s: %w", definition.GetName(), err)
-			}
-			return nil
-		})
 	}
-	return len(definitions), group.Wait()
-}
-
-func establish(ctx context.Context, client dynamic.ResourceInterface, definition *unstructured.Unstructured) error {
-	name := definition.GetName()
-	var live *unstructured.Unstructured
-	var err error
-	if os.Getenv("CREATE") != "" {
-		live, err = client.Create(ctx, definition, metav1.CreateOptions{FieldManager: manager})
-	} else {
-		live, err = client.Apply(ctx, name, definition, metav1.ApplyOptions{FieldManager: manager, Force: true})
-	}
-	if err != nil {
-		return err
-	}
-	return wait.PollUntilContextCancel(ctx, 1000*time.Millisecond, true, func(ctx context.Context) (bool, error) {
-		if established(live) {
-			return true, nil
-		}
-		live, err = client.Get(ctx, name, metav1.GetOptions{})
-		return false, err
-	})
+	return missing, nil
 }
 
 func established(definition *unstructured.Unstructured) bool {

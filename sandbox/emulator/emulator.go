@@ -35,6 +35,8 @@ func Command(path string, port int, log string) process.Command {
 		Args: []string{"-H", process.Loopback, "-p", strconv.Itoa(port)},
 		Env: []string{
 			"AWS_ACCESS_KEY_ID=sandbox", "AWS_SECRET_ACCESS_KEY=sandbox",
+			// Without them no role can have one of AWS's own policies.
+			"MOTO_IAM_LOAD_MANAGED_POLICIES=true",
 			"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_EC2_METADATA_DISABLED=true",
 		},
 		Log: log,

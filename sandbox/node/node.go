@@ -110,6 +110,8 @@ func register(ctx context.Context, client kubernetes.Interface, spec *corev1.Nod
 	nodes := client.CoreV1().Nodes()
 	return node.NewNodeController(node.NewNaiveNodeProvider(), spec.DeepCopy(), nodes,
 		node.WithNodeEnableLeaseV1(client.CoordinationV1().Leases(corev1.NamespaceNodeLease), node.DefaultLeaseDuration),
+		// How soon a deleted Node is back.
+		node.WithNodeStatusUpdateInterval(10*time.Second),
 		node.WithNodeStatusUpdateErrorHandler(recreate(nodes, spec)),
 	)
 }
@@ -125,7 +127,7 @@ func podController(ctx context.Context, group *errgroup.Group, client kubernetes
 
 	controller, err := node.NewPodController(node.PodControllerConfig{
 		PodClient:                             client.CoreV1(),
-		Provider:                              newPretend(),
+		Provider:                              newPretend(client.CoreV1()),
 		PodInformer:                           own.Core().V1().Pods(),
 		ConfigMapInformer:                     all.Core().V1().ConfigMaps(),
 		SecretInformer:                        all.Core().V1().Secrets(),

@@ -11,8 +11,10 @@ import (
 
 	"github.com/virtual-kubelet/virtual-kubelet/errdefs"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
 )
 
 // ExitCode is an annotation of a pod: its containers end at once with that
@@ -23,13 +25,14 @@ const ExitCode = "gatehouse.sandbox/exit-code"
 // meant to end (its restart policy is not Always) as succeeded at once. It runs
 // nothing.
 type pretend struct {
+	client typedcorev1.PodsGetter
 	mu     sync.Mutex
 	pods   map[types.NamespacedName]*corev1.Pod
 	notify func(*corev1.Pod)
 }
 
-func newPretend() *pretend {
-	return &pretend{pods: map[types.NamespacedName]*corev1.Pod{}, notify: func(*corev1.Pod) {}}
+func newPretend(client typedcorev1.PodsGetter) *pretend {
+	return &pretend{client: client, pods: map[types.NamespacedName]*corev1.Pod{}, notify: func(*corev1.Pod) {}}
 }
 
 // NotifyPods takes the function that carries a changed status to the API server.
@@ -55,15 +58,24 @@ func (p *pretend) UpdatePod(_ context.Context, pod *corev1.Pod) error {
 	return nil
 }
 
-// DeletePod ends the containers at once. The API server removes the pod when it
-// hears of it, with no need to wait for the grace period.
-func (p *pretend) DeletePod(_ context.Context, pod *corev1.Pod) error {
+// DeletePod ends the containers at once and then lets the API server remove the
+// pod. The library would do that too, but only when the grace period is over.
+func (p *pretend) DeletePod(ctx context.Context, pod *corev1.Pod) error {
 	end(pod, 0, metav1.NewTime(time.Now()))
 	p.mu.Lock()
 	delete(p.pods, name(pod))
 	notify := p.notify
 	p.mu.Unlock()
 	notify(pod)
+	if pod.DeletionTimestamp == nil {
+		return nil // it is gone from the API server already
+	}
+	now := *metav1.NewDeleteOptions(0)
+	now.Preconditions = metav1.NewUIDPreconditions(string(pod.UID))
+	err := p.client.Pods(pod.Namespace).Delete(ctx, pod.Name, now)
+	if err != nil && !apierrors.IsNotFound(err) && !apierrors.IsConflict(err) {
+		return fmt.Errorf("remove pod %s/%s: %w", pod.Namespace, pod.Name, err)
+	}
 	return nil
 }
 

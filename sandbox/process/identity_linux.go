@@ -2,7 +2,6 @@ package process
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,7 +25,7 @@ func startTime(pid int) (string, error) {
 		return "", fmt.Errorf("read /proc/%d/stat: %d fields after the name, want 20 or more", pid, len(fields))
 	}
 	if threads := fields[17]; fields[0] == "X" || fields[0] == "Z" && (threads == "0" || threads == "1") {
-		return "", errors.New("process has ended")
+		return "", errEnded
 	}
 	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err != nil {

@@ -3,7 +3,6 @@
 package process
 
 import (
-	"errors"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -17,7 +16,7 @@ func startTime(pid int) (string, error) {
 	}
 	state, started, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
 	if started == "" || strings.HasPrefix(state, "Z") {
-		return "", errors.New("process has ended")
+		return "", errEnded
 	}
 	return strings.TrimSpace(started), nil
 }

@@ -23,8 +23,12 @@ import (
 // poll is how often a condition that nobody announces is looked at again.
 const poll = 10 * time.Millisecond
 
+// errEnded says that a process has an ID but runs no more.
+var errEnded = errors.New("process has ended")
+
 // Command says what to start. Standard output and error go to Log, which is
-// begun anew at every start; standard input is empty.
+// begun anew at every start, while the one before is kept as Log.old; standard
+// input is empty.
 type Command struct {
 	// Path of the program.
 	Path string
@@ -60,6 +64,7 @@ type Process struct {
 // Start runs c in a session of its own, so that it outlives the caller and
 // takes no signal from the caller's terminal.
 func Start(c Command) (*Process, error) {
+	_ = os.Rename(c.Log, c.Log+".old") // the one before may say why this one is needed
 	log, err := os.OpenFile(c.Log, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open log of %s: %w", filepath.Base(c.Path), err)
@@ -83,7 +88,7 @@ func Start(c Command) (*Process, error) {
 		_ = cmd.Wait()
 		close(p.done)
 	}()
-	if err != nil {
+	if err != nil && !errors.Is(err, errEnded) { // one that has ended shows in Exited
 		_ = cmd.Process.Kill()
 		return nil, fmt.Errorf("identify %s: %w", filepath.Base(c.Path), err)
 	}

@@ -29,8 +29,8 @@ var sharedCluster struct {
 
 // Kubernetes returns the path of an admin's kubeconfig for a control plane with
 // one node that reports pods as running without running them. All tests of one
-// binary share it, so each needs a namespace of its own. No
-// CustomResourceDefinition is loaded: see [LoadCRDs].
+// binary share it, so each needs a namespace of its own. The
+// CustomResourceDefinitions of the sandbox are loaded.
 func Kubernetes(t testing.TB) (kubeconfig string) {
 	t.Helper()
 	sharedCluster.Lock()
@@ -55,21 +55,16 @@ func OwnKubernetes(t testing.TB) (kubeconfig string, stop func()) {
 	return kubeconfig, stop
 }
 
-// LoadCRDs loads the definitions that the sandbox has into the API server of a
-// kubeconfig. It takes several seconds the first time.
-func LoadCRDs(t testing.TB, kubeconfig string) {
-	t.Helper()
-	bundle, err := toolbox.CRDs(t.Context(), projectRoot(t), func(line string) { t.Log(line) })
-	require.NoError(t, err)
-	_, err = crds.Load(t.Context(), restConfig(t, kubeconfig), bundle)
-	require.NoError(t, err)
-}
-
 // startKubernetes runs the control plane in dir. The last of its processes to
 // end removes the folder remove, unless that is empty.
 func startKubernetes(t testing.TB, dir, remove string) (kubeconfig string, stop func()) {
 	t.Helper()
-	binary, err := toolbox.Ensure(t.Context(), projectRoot(t), toolbox.ControlPlane, func(line string) { t.Log(line) })
+	progress := func(line string) { t.Log(line) }
+	binary, err := toolbox.Ensure(t.Context(), projectRoot(t), toolbox.ControlPlane, progress)
+	require.NoError(t, err)
+	bundle, err := toolbox.CRDs(t.Context(), projectRoot(t), progress)
+	require.NoError(t, err)
+	definitions, err := crds.Seed(bundle, time.Now())
 	require.NoError(t, err)
 	layout := controlplane.Layout{Binary: binary, Dir: dir}
 	require.NoError(t, os.MkdirAll(filepath.Dir(layout.Log("any")), 0o700))
@@ -86,6 +81,7 @@ func startKubernetes(t testing.TB, dir, remove string) (kubeconfig string, stop 
 	etcd, server := freePort(t), freePort(t)
 	require.NoError(t, layout.WriteKubeconfigs(server))
 	start(controlplane.Etcd, etcd, layout.Etcd(etcd, freePort(t)))
+	require.NoError(t, probe.PutNew(t.Context(), etcd, definitions))
 	start(controlplane.APIServer, server, layout.APIServer(server, etcd))
 	port := freePort(t)
 	start(controlplane.ControllerManager, port, layout.ControllerManager(port))

@@ -13,9 +13,15 @@ import (
 	storagev1 "k8s.io/api/storage/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
 	"sigs.k8s.io/yaml"
 
+	"gatehouse/internal/toolbox"
+	"gatehouse/sandbox/crds"
 	"gatehouse/sandbox/node"
 )
 
@@ -35,6 +41,7 @@ func TestNode(t *testing.T) {
 	t.Run("a Job completes, and one that is told to fails", func(t *testing.T) { jobs(t, client) })
 	t.Run("a pod waits for its Secret", func(t *testing.T) { missingSecret(t, client) })
 	t.Run("a claim is bound, and its volume goes with it", func(t *testing.T) { claim(t, client) })
+	t.Run("the seeded definitions are served and checked", func(t *testing.T) { definitions(t, restConfig(t, kubeconfig)) })
 	t.Run("a deleted Node comes back", func(t *testing.T) {
 		require.NoError(t, client.CoreV1().Nodes().Delete(t.Context(), "sandbox", metav1.DeleteOptions{}))
 		eventually(t, func() bool {
@@ -168,6 +175,58 @@ spec:
 		_, err := client.CoreV1().PersistentVolumes().Get(t.Context(), volume, metav1.GetOptions{})
 		return apierrors.IsNotFound(err)
 	})
+}
+
+func definitions(t *testing.T, config *rest.Config) {
+	client, err := dynamic.NewForConfig(config)
+	require.NoError(t, err)
+	issuers := client.Resource(schema.GroupVersionResource{Group: "cert-manager.io", Version: "v1", Resource: "clusterissuers"})
+	issuer := func(spec map[string]any) *unstructured.Unstructured {
+		return &unstructured.Unstructured{Object: map[string]any{
+			"apiVersion": "cert-manager.io/v1", "kind": "ClusterIssuer", "metadata": map[string]any{"generateName": "test-"}, "spec": spec,
+		}}
+	}
+	_, err = issuers.Create(t.Context(), issuer(map[string]any{"selfSigned": map[string]any{}}), metav1.CreateOptions{})
+	require.NoError(t, err)
+	_, err = issuers.Create(t.Context(), issuer(map[string]any{"acme": int64(4)}), metav1.CreateOptions{})
+	require.ErrorContains(t, err, "spec.acme")
+	_, err = issuers.Create(t.Context(), issuer(map[string]any{"selfSinged": map[string]any{}}), metav1.CreateOptions{FieldValidation: "Strict"})
+	require.ErrorContains(t, err, "selfSinged")
+
+	// What is seeded is what Load would have loaded: it finds nothing to do.
+	bundle, err := toolbox.CRDs(t.Context(), projectRoot(t), nil)
+	require.NoError(t, err)
+	resource := client.Resource(schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"})
+	before, err := resource.List(t.Context(), metav1.ListOptions{})
+	require.NoError(t, err)
+	all, loaded, err := crds.Load(t.Context(), config, bundle)
+	require.NoError(t, err)
+	require.Len(t, before.Items, all)
+	require.Zero(t, loaded)
+	// One that is missing is loaded again, in the ordinary way.
+	const name = "clusterissuers.cert-manager.io"
+	require.NoError(t, resource.Delete(t.Context(), name, metav1.DeleteOptions{}))
+	eventually(t, func() bool {
+		_, err := resource.Get(t.Context(), name, metav1.GetOptions{})
+		return apierrors.IsNotFound(err)
+	})
+	_, loaded, err = crds.Load(t.Context(), config, bundle)
+	require.NoError(t, err)
+	require.Equal(t, 1, loaded)
+	after, err := resource.Get(t.Context(), name, metav1.GetOptions{})
+	require.NoError(t, err)
+	require.Equal(t, find(t, before, name)["spec"], after.Object["spec"], "the server made the same of both")
+}
+
+func find(t *testing.T, list *unstructured.UnstructuredList, name string) map[string]any {
+	t.Helper()
+	for _, item := range list.Items {
+		if item.GetName() == name {
+			return item.Object
+		}
+	}
+	require.FailNow(t, "no such definition", name)
+	return nil
 }
 
 func TestOwnKubernetesEndsAndLeavesNothing(t *testing.T) {

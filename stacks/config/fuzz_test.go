@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
 	"gatehouse/stacks/config"
 	"gatehouse/stacks/config/configtest"
 )
@@ -33,6 +36,24 @@ func FuzzParse(f *testing.F) {
 			if problem.Message == "" || problem.File == "" {
 				t.Errorf("a problem without words: %+v", problem)
 			}
+		}
+	})
+}
+
+// The same with damaged stack files, which a fuzzer takes long to come to.
+func TestDamagedFilesNeverPanic(t *testing.T) {
+	whole := baseFile(t, "production")
+	scraps := []string{"", "\t", "\n", ": ", "- ", "{", "[", "]", "}", "&a ", "*a", "<<: ", "!!int ", "? ", "|", `"`, "\x00", "\xff", "---\n", "secure: x", "~"}
+	rapid.Check(t, func(t *rapid.T) {
+		text := whole
+		for range rapid.IntRange(1, 6).Draw(t, "cuts") {
+			from := rapid.IntRange(0, len(text)).Draw(t, "from")
+			to := min(len(text), from+rapid.IntRange(0, 40).Draw(t, "length"))
+			text = text[:from] + rapid.SampledFrom(scraps).Draw(t, "scrap") + text[to:]
+		}
+		_, problems := config.Check("Pulumi.production.yaml", []byte(text), config.At(configtest.Today()))
+		for _, problem := range problems {
+			require.NotEmpty(t, problem.Message)
 		}
 	})
 }

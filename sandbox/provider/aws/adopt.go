@@ -15,13 +15,15 @@ import (
 
 // make creates the resource r, or adopts the one that is there, and returns its ID.
 func (p *standIn) make(ctx context.Context, r *request) (string, error) {
-	if r.row.Find != nil && r.row.Name == "" {
+	if r.row.Find != nil {
 		id, err := r.row.Find(ctx, r)
 		if err != nil && !isGone(err) {
 			return "", fmt.Errorf("look for an earlier one: %w", err)
 		}
 		if err == nil && id != "" && !p.knows(r.row, id) {
-			return id, p.adopt(ctx, r, id)
+			if err := p.adopt(ctx, r, id); !isGone(err) {
+				return id, err
+			}
 		}
 	}
 	id, err := r.row.Create(ctx, r.marked())
@@ -29,14 +31,7 @@ func (p *standIn) make(ctx context.Context, r *request) (string, error) {
 		return id, err
 	}
 	id = r.str(r.row.Name)
-	if r.row.Find != nil {
-		found, findErr := r.row.Find(ctx, r)
-		if findErr != nil {
-			return "", errors.Join(err, findErr)
-		}
-		id = found
-	}
-	if id == "" || p.knows(r.row, id) {
+	if r.row.Find != nil || id == "" || p.knows(r.row, id) {
 		return "", err
 	}
 	if adoptErr := p.adopt(ctx, r, id); adoptErr != nil {

@@ -28,7 +28,7 @@ func call[C, I, O, P any](ctx context.Context, r *request, do method[C, I, O, P]
 	switch {
 	case errors.Is(context.Cause(limited), errStalled):
 		return nil, fmt.Errorf("aws api at %s did not answer %s in %s: see `gatehouse sandbox status`", r.endpoint, operation, callLimit)
-	case errors.As(err, &api):
+	case errors.As(err, &api) && api.ErrorCode() != "UnknownError": // that code stands for an answer without one
 		return nil, &apiError{operation: operation, api: api}
 	default:
 		return nil, fmt.Errorf("call %s at %s: %w", operation, r.endpoint, err)
@@ -54,6 +54,10 @@ var errGone = errors.New("does not exist")
 
 // isGone reports whether an error means that the resource does not exist.
 func isGone(err error) bool {
+	api := smithy.APIError(nil)
+	if errors.As(err, &api) && strings.Contains(api.ErrorMessage(), "not owned by the current account") {
+		return true // GuardDuty's way to say it
+	}
 	return errors.Is(err, errGone) ||
 		codeHas(err, "NotFound", "NoSuch", "Nonexistent", "DoesNotExist", "NotConfigured", "UnknownResource")
 }

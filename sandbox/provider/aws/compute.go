@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	api "github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -20,7 +21,7 @@ func computeRows() []Resource {
 			Unseen:  map[string]string{"dnsOptions": "the emulator ignores it", "autoAccept": "AWS does not tell it", "ipAddressType": "the emulator ignores it"},
 			Find:    findMarked, Tag: tagEC2,
 			Create: create((*ec2c).CreateVpcEndpoint, "VpcEndpoint.VpcEndpointId"),
-			Read:   merged(read((*ec2c).DescribeVpcEndpoints, "VpcEndpointIds", "VpcEndpoints"), endpointParts),
+			Read:   merged(endpointParts, read((*ec2c).DescribeVpcEndpoints, "VpcEndpointIds", "VpcEndpoints")),
 			Update: modifyEndpoint,
 			Delete: remove((*ec2c).DeleteVpcEndpoints, "VpcEndpointIds"),
 		},
@@ -61,7 +62,9 @@ func computeRows() []Resource {
 		},
 		{
 			Token: "aws:ebs/encryptionByDefault:EncryptionByDefault", Args: ebs.EncryptionByDefaultArgs{}, State: ebs.EncryptionByDefault{},
-			Create: func(ctx context.Context, r *request) (string, error) { return "ebs-encryption", encryptDisks(ctx, r, r.in["enabled"] != false) },
+			Create: func(ctx context.Context, r *request) (string, error) {
+				return "ebs-encryption", encryptDisks(ctx, r, r.in["enabled"] != false)
+			},
 			Read:   read((*ec2c).GetEbsEncryptionByDefault, "", ""),
 			Rename: map[string]string{"enabled": "EbsEncryptionByDefault"},
 			Update: func(ctx context.Context, r *request) error { return encryptDisks(ctx, r, r.in["enabled"] != false) },
@@ -124,7 +127,12 @@ func templateVersion(ctx context.Context, r *request) (props, error) {
 	if len(out.LaunchTemplateVersions) == 0 || out.LaunchTemplateVersions[0].LaunchTemplateData == nil {
 		return props{}, nil
 	}
-	return r.see(*out.LaunchTemplateVersions[0].LaunchTemplateData), nil
+	data := *out.LaunchTemplateVersions[0].LaunchTemplateData
+	// The emulator mixes the template's own tags into those of the instances.
+	data.TagSpecifications = slices.DeleteFunc(data.TagSpecifications, func(s types.LaunchTemplateTagSpecification) bool {
+		return s.ResourceType == types.ResourceTypeLaunchTemplate
+	})
+	return r.see(data), nil
 }
 
 func encryptDisks(ctx context.Context, r *request, on bool) error {

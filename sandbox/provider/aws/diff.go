@@ -17,7 +17,7 @@ func (p *standIn) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffRe
 		return plugin.DiffResponse{}, fmt.Errorf("diff %s: %s", req.URN.Name(), unknownType(string(req.URN.Type())))
 	}
 	p.remember(row, string(req.URN), string(req.ID), unwrap(req.OldInputs))
-	diff := bare(req.OldInputs).DiffIncludeUnknowns(bare(req.NewInputs), internalKey)
+	diff := bare(req.OldInputs).Diff(bare(req.NewInputs), internalKey)
 	if diff == nil {
 		return plugin.DiffResponse{Changes: plugin.DiffNone}, nil
 	}

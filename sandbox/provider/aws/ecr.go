@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	api "github.com/aws/aws-sdk-go-v2/service/ecr"
+	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecr"
 )
 
@@ -58,7 +59,7 @@ func ecrRows() []Resource {
 				return r.see(*out.ScanningConfiguration, props{"registryId": aws.ToString(out.RegistryId)}), nil
 			},
 			Delete: func(ctx context.Context, r *request) error {
-				_, err := call(ctx, r, (*ecrc).PutRegistryScanningConfiguration, &api.PutRegistryScanningConfigurationInput{ScanType: "BASIC"})
+				_, err := call(ctx, r, (*ecrc).PutRegistryScanningConfiguration, &api.PutRegistryScanningConfigurationInput{ScanType: types.ScanTypeBasic, Rules: []types.RegistryScanningRule{}})
 				return err
 			},
 		},

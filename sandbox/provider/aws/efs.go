@@ -21,7 +21,7 @@ func efsRows() []Resource {
 			Unseen:  map[string]string{"protection": "the emulator ignores it", "throughputMode": "the emulator can not change it"},
 			Find:    findFileSystem, Tag: tag,
 			Create: then(create((*efsc).CreateFileSystem, "FileSystemId", func(r *request, in *api.CreateFileSystemInput) {
-				in.CreationToken = aws.String(token(r))
+				in.CreationToken = aws.String(creationToken(r))
 			}), putLifecycle),
 			Read: merged(read((*efsc).DescribeFileSystems, "FileSystemId", "FileSystems"), func(_ context.Context, r *request) (props, error) {
 				return props{"dnsName": r.id + ".efs." + r.region + ".amazonaws.com", "sizeInBytes": nil}, nil
@@ -90,8 +90,8 @@ func efsRows() []Resource {
 	}
 }
 
-// token is the creation token that makes a second create of the same resource fail.
-func token(r *request) string {
+// creationToken is the creation token that makes a second create of the same resource fail.
+func creationToken(r *request) string {
 	if s := r.str("creationToken"); s != "" {
 		return s
 	}
@@ -99,7 +99,7 @@ func token(r *request) string {
 }
 
 func findFileSystem(ctx context.Context, r *request) (string, error) {
-	out, err := call(ctx, r, (*efsc).DescribeFileSystems, &api.DescribeFileSystemsInput{CreationToken: aws.String(token(r))})
+	out, err := call(ctx, r, (*efsc).DescribeFileSystems, &api.DescribeFileSystemsInput{CreationToken: aws.String(creationToken(r))})
 	if err != nil || len(out.FileSystems) == 0 {
 		return "", err
 	}

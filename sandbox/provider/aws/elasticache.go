@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	api "github.com/aws/aws-sdk-go-v2/service/elasticache"
@@ -15,6 +16,17 @@ type cachec = api.Client
 func elasticacheRows() []Resource {
 	tag := tagger((*cachec).AddTagsToResource, (*cachec).RemoveTagsFromResource, "ResourceName", byARN)
 	tags := listTags((*cachec).ListTagsForResource, "ResourceName", byARN)
+	fixed := map[string]string{
+		"userGroupIds": "user groups are simulated", "logDeliveryConfigurations": "the emulator ignores it",
+		"applyImmediately": "it is an order, not a property", "authToken": "AWS never tells it", "finalSnapshotIdentifier": "AWS takes it at deletion",
+	}
+	for _, name := range []string{
+		"description", "nodeType", "engineVersion", "parameterGroupName", "securityGroupIds", "snapshotRetentionLimit", "snapshotWindow", "maintenanceWindow",
+		"automaticFailoverEnabled", "multiAzEnabled", "numNodeGroups", "replicasPerNodeGroup", "numCacheClusters", "autoMinorVersionUpgrade", "notificationTopicArn",
+		"transitEncryptionEnabled", "transitEncryptionMode", "clusterMode", "ipDiscovery", "networkType", "preferredCacheClusterAzs",
+	} {
+		fixed[name] = "the emulator can not change it"
+	}
 	return []Resource{
 		{
 			Token: "aws:elasticache/replicationGroup:ReplicationGroup", Args: elasticache.ReplicationGroupArgs{}, State: elasticache.ReplicationGroup{},
@@ -26,13 +38,12 @@ func elasticacheRows() []Resource {
 				"automaticFailoverEnabled": "AutomaticFailoverEnabled", "multiAzEnabled": "MultiAZEnabled",
 			},
 			Secret: []string{"authToken"},
-			Unseen: map[string]string{"userGroupIds": "user groups are simulated", "logDeliveryConfigurations": "the emulator ignores it"},
+			Unseen: fixed,
 			Tag:    tag,
-			Create: create((*cachec).CreateReplicationGroup, "", func(_ *request, in *api.CreateReplicationGroupInput) {
-				in.UserGroupIds = nil // user groups are simulated; the emulator would look for them
-			}),
+			Find:   findReplicationGroup,
+			Create: createReplicationGroup,
 			Read:   merged(readReplicationGroup, tags),
-			Update: renew, // the emulator has no ModifyReplicationGroup
+			Update: func(context.Context, *request) error { return nil }, // the emulator has no ModifyReplicationGroup: see fixed
 			Delete: remove((*cachec).DeleteReplicationGroup, "ReplicationGroupId"),
 		},
 		{
@@ -62,7 +73,7 @@ func elasticacheRows() []Resource {
 			}),
 			Read:   read((*cachec).DescribeUsers, "UserId", "Users"),
 			Update: renew,
-			Delete: remove((*cachec).DeleteUser, "UserId"),
+			Delete: steps(remove((*cachec).DeleteUser, "UserId"), untilGone),
 		},
 		{
 			Token: "aws:elasticache/parameterGroup:ParameterGroup", Args: elasticache.ParameterGroupArgs{}, State: elasticache.ParameterGroup{},
@@ -83,17 +94,61 @@ func inputAuthentication(mode *types.AuthenticationMode) types.InputAuthenticati
 	return mode.Type
 }
 
+// The emulator keeps deleted replication groups for ever, so a name that was used before gets a number: then the ID
+// differs from the name.
+
+// createReplicationGroup makes a replication group under the first free name.
+func createReplicationGroup(ctx context.Context, r *request) (string, error) {
+	for n := 1; ; n++ {
+		id := numbered(r.str("replicationGroupId"), n)
+		_, err := send(ctx, r, (*cachec).CreateReplicationGroup, func(_ *request, in *api.CreateReplicationGroupInput) {
+			in.ReplicationGroupId = &id
+			in.UserGroupIds = nil // user groups are simulated; the emulator would look for them
+		})
+		probe := *r
+		probe.id = id
+		if !exists(err) {
+			return id, err
+		}
+		if _, readErr := readReplicationGroup(ctx, &probe); !isGone(readErr) {
+			return "", err
+		}
+	}
+}
+
+// findReplicationGroup finds the living replication group of the inputs' name.
+func findReplicationGroup(ctx context.Context, r *request) (string, error) {
+	for n := 1; ; n++ {
+		id := numbered(r.str("replicationGroupId"), n)
+		out, err := call(ctx, r, (*cachec).DescribeReplicationGroups, &api.DescribeReplicationGroupsInput{ReplicationGroupId: &id})
+		if err != nil {
+			return "", err
+		}
+		if len(out.ReplicationGroups) > 0 && aws.ToString(out.ReplicationGroups[0].Status) != "deleting" {
+			return id, nil
+		}
+	}
+}
+
+func numbered(name string, n int) string {
+	if n == 1 {
+		return name
+	}
+	return fmt.Sprintf("%s-%d", name, n)
+}
+
 // readReplicationGroup observes a replication group with its endpoints and the size of its shards.
 func readReplicationGroup(ctx context.Context, r *request) (props, error) {
 	out, err := call(ctx, r, (*cachec).DescribeReplicationGroups, &api.DescribeReplicationGroupsInput{ReplicationGroupId: &r.id})
 	if err != nil {
 		return nil, err
 	}
-	if len(out.ReplicationGroups) == 0 {
-		return nil, errGone
+	if len(out.ReplicationGroups) == 0 || aws.ToString(out.ReplicationGroups[0].Status) == "deleting" {
+		return nil, errGone // the emulator never ends a deletion
 	}
 	g := out.ReplicationGroups[0]
 	more := props{
+		"replicationGroupId":       replicationGroupName(r),
 		"automaticFailoverEnabled": g.AutomaticFailover == types.AutomaticFailoverStatusEnabled,
 		"multiAzEnabled":           g.MultiAZ == types.MultiAZStatusEnabled,
 	}
@@ -114,6 +169,14 @@ func readReplicationGroup(ctx context.Context, r *request) (props, error) {
 		more["configurationEndpointAddress"], more["port"] = aws.ToString(e.Address), float64(aws.ToInt32(e.Port))
 	}
 	return r.see(g, more), nil
+}
+
+// replicationGroupName is the name that Pulumi knows: see createReplicationGroup.
+func replicationGroupName(r *request) string {
+	if name := r.str("replicationGroupId"); name != "" {
+		return name
+	}
+	return r.id
 }
 
 func readCacheSubnets(ctx context.Context, r *request) (props, error) {

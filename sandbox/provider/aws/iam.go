@@ -138,9 +138,16 @@ func iamRows() []Resource {
 			Replace: []string{"*"},
 			Rename:  map[string]string{"awsServiceName": "AWSServiceName", "name": "RoleName", "uniqueId": "RoleId"},
 			Unseen:  map[string]string{"awsServiceName": "AWS tells it in the path only", "customSuffix": "AWS tells it in the name only", "tags": "AWS takes none at creation"},
-			Create:  create((*iamc).CreateServiceLinkedRole, "Role.RoleName"),
-			Read:    readRole,
-			Delete:  remove((*iamc).DeleteServiceLinkedRole, "RoleName"),
+			Find: func(ctx context.Context, r *request) (string, error) {
+				out, err := call(ctx, r, (*iamc).ListRoles, &api.ListRolesInput{PathPrefix: aws.String("/aws-service-role/" + r.str("awsServiceName") + "/")})
+				if err != nil || len(out.Roles) == 0 {
+					return "", err
+				}
+				return aws.ToString(out.Roles[0].RoleName), nil
+			},
+			Create: create((*iamc).CreateServiceLinkedRole, "Role.RoleName"),
+			Read:   readRole,
+			Delete: remove((*iamc).DeleteServiceLinkedRole, "RoleName"),
 		},
 	}
 }

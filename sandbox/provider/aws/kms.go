@@ -68,7 +68,11 @@ func keyParts(ctx context.Context, r *request) (props, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.see(*rotation, props{"policy": aws.ToString(policy.Policy), "enableKeyRotation": rotation.KeyRotationEnabled}), nil
+	seen := props{"policy": aws.ToString(policy.Policy), "enableKeyRotation": rotation.KeyRotationEnabled}
+	if days := rotation.RotationPeriodInDays; days != nil {
+		seen["rotationPeriodInDays"] = float64(*days)
+	}
+	return seen, nil
 }
 
 // rotateKey turns rotation on or off.

@@ -93,7 +93,7 @@ func (p *standIn) Read(ctx context.Context, req plugin.ReadRequest) (plugin.Read
 	p.remember(r.row, r.urn, r.id, inputs)
 	return plugin.ReadResponse{ReadResult: plugin.ReadResult{
 		ID:      req.ID,
-		Inputs:  wrap(r.row, inputs, req.Inputs),
+		Inputs:  wrap(r.row, inputs, req.Inputs, req.State),
 		Outputs: wrap(r.row, outputs, req.Inputs, req.State),
 	}}, nil
 }
@@ -159,7 +159,10 @@ func (p *standIn) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin.
 			return plugin.DeleteResponse{}, r.failed("delete", errNotConfigured)
 		}
 		if err := r.row.Delete(ctx, r); err != nil && !isGone(err) {
-			return plugin.DeleteResponse{}, r.failed("delete", err)
+			// Not every service says in so many words that there is nothing to delete.
+			if _, readErr := r.row.Read(ctx, r); !isGone(readErr) {
+				return plugin.DeleteResponse{}, r.failed("delete", err)
+			}
 		}
 	}
 	p.forget(r.row, r.id)

@@ -12,7 +12,7 @@ func field(t reflect.Type, name string, rename map[string]string) (reflect.Struc
 	if to, ok := rename[name]; ok {
 		candidates = strings.Split(to, "|")
 	} else if name == "tags" {
-		candidates = []string{"Tags", "TagList", "TagSet"}
+		candidates = []string{"Tags", "TagList", "TagSet", "TagsList"}
 	}
 	for _, n := range candidates {
 		if f, ok := t.FieldByNameFunc(func(s string) bool { return strings.EqualFold(s, n) }); ok && f.IsExported() {

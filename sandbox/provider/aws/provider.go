@@ -6,7 +6,6 @@ import (
 
 	"github.com/blang/semver"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
-	
 )
 
 // standIn is the provider plugin.

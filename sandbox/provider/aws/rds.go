@@ -35,7 +35,8 @@ func rdsRows() []Resource {
 				"caCertIdentifier": "the emulator ignores it", "databaseInsightsMode": "the emulator ignores it",
 				"performanceInsightsRetentionPeriod": "the emulator ignores it", "performanceInsightsKmsKeyId": "the emulator ignores it",
 				"engineLifecycleSupport": "the emulator ignores it", "monitoringRoleArn": "the emulator ignores it", "monitoringInterval": "the emulator ignores it",
-				"dedicatedLogVolume": "the emulator ignores it", "networkType": "the emulator ignores it", "storageThroughput": "the emulator ignores it",
+				"performanceInsightsEnabled": "the emulator ignores it",
+				"dedicatedLogVolume":         "the emulator ignores it", "networkType": "the emulator ignores it", "storageThroughput": "the emulator ignores it",
 				"manageMasterUserPassword": "AWS tells the secret instead", "masterUserSecretKmsKeyId": "AWS tells it in the secret",
 				"replicateSourceDb": "AWS tells a replica's source by its own rules", "engineVersion": "AWS completes it to a minor version",
 			},
@@ -69,7 +70,7 @@ func rdsRows() []Resource {
 				}
 			}),
 			Read:   merged(readSubnetGroup, rdsTags),
-			Update: update((*rdsc).ModifyDBSubnetGroup, "DBSubnetGroupName"),
+			Update: renew, // the emulator's ModifyDBSubnetGroup loses the group
 			Delete: remove((*rdsc).DeleteDBSubnetGroup, "DBSubnetGroupName"),
 		},
 		{
@@ -145,6 +146,7 @@ func readInstance(ctx context.Context, r *request) (props, error) {
 		"enabledCloudwatchLogsExports":     anyList(db.EnabledCloudwatchLogsExports),
 		"replicas":                         anyList(db.ReadReplicaDBInstanceIdentifiers),
 		"endpoint":                         nil,
+		"latestRestorableTime":             nil, // it goes on by itself; that is no drift
 	}
 	if e := db.Endpoint; e != nil {
 		port := text(float64(aws.ToInt32(e.Port)))

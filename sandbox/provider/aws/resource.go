@@ -45,8 +45,9 @@ type Resource struct {
 
 	// Create makes the resource and returns its ID.
 	Create func(ctx context.Context, r *request) (id string, err error)
-	// Find returns the ID of the resource that an interrupted create left behind, or "" when there is none.
-	// It is needed only where AWS chooses the ID and has no token that makes the call idempotent.
+	// Find returns the ID of the resource that an interrupted create left behind, or "" when there is none. It is asked
+	// before Create, and may return an ID that does not exist. It is needed where AWS chooses the ID, or does not
+	// refuse a second resource of the same name; elsewhere the name is the ID, and AWS says that it is taken.
 	Find func(ctx context.Context, r *request) (id string, err error)
 	// Read observes the resource r.id. An error for which isGone holds means that it does not exist.
 	Read func(ctx context.Context, r *request) (props, error)

@@ -49,7 +49,9 @@ func s3Rows() []Resource {
 		}),
 		bucketSetting(Resource{
 			Token: "aws:s3/bucketPolicy:BucketPolicy", Args: s3.BucketPolicyArgs{}, State: s3.BucketPolicy{},
-			Create: create((*s3c).PutBucketPolicy, ""),
+			Create: create((*s3c).PutBucketPolicy, "", func(r *request, in *api.PutBucketPolicyInput) {
+				in.Policy = aws.String(stored(r.str("policy")))
+			}),
 			Read:   read((*s3c).GetBucketPolicy, "Bucket", ""),
 			Delete: remove((*s3c).DeleteBucketPolicy, "Bucket"),
 		}),
@@ -88,6 +90,7 @@ func s3Rows() []Resource {
 		}),
 		bucketSetting(Resource{
 			Token: "aws:s3/bucketLoggingV2:BucketLoggingV2", Args: s3.BucketLoggingV2Args{}, State: s3.BucketLoggingV2{},
+			Unseen: map[string]string{"targetObjectKeyFormat": "moto does not keep it"},
 			Create: create((*s3c).PutBucketLogging, "", func(r *request, in *api.PutBucketLoggingInput) {
 				in.BucketLoggingStatus = &types.BucketLoggingStatus{LoggingEnabled: filled(&types.LoggingEnabled{}, r)}
 			}),

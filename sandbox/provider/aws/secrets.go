@@ -112,6 +112,9 @@ func readSecret(ctx context.Context, r *request) (props, error) {
 }
 
 func rotate(ctx context.Context, r *request) (string, error) {
+	if err := firstValue(ctx, r); err != nil {
+		return "", err
+	}
 	_, err := send(ctx, r, (*secretsc).RotateSecret, func(r *request, in *api.RotateSecretInput) {
 		in.RotationLambdaARN = nil
 		if arn := r.str("rotationLambdaArn"); arn != "" {
@@ -119,4 +122,20 @@ func rotate(ctx context.Context, r *request) (string, error) {
 		}
 	})
 	return r.str("secretId"), err
+}
+
+// firstValue gives an empty secret a value, which the first rotation does in AWS: moto fails to rotate an empty secret,
+// and runs no function.
+func firstValue(ctx context.Context, r *request) error {
+	id := r.str("secretId")
+	out, err := call(ctx, r, (*secretsc).DescribeSecret, &api.DescribeSecretInput{SecretId: &id})
+	if err != nil || len(out.VersionIdsToStages) > 0 {
+		return err
+	}
+	random, err := call(ctx, r, (*secretsc).GetRandomPassword, &api.GetRandomPasswordInput{ExcludePunctuation: aws.Bool(true)})
+	if err != nil {
+		return err
+	}
+	_, err = call(ctx, r, (*secretsc).PutSecretValue, &api.PutSecretValueInput{SecretId: &id, SecretString: random.RandomPassword})
+	return err
 }

@@ -31,7 +31,7 @@ func securityRows() []Resource {
 	}
 	byDefault := group
 	byDefault.Token, byDefault.Args, byDefault.State = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", ec2.DefaultSecurityGroupArgs{}, ec2.DefaultSecurityGroup{}
-	byDefault.Name, byDefault.Replace, byDefault.Find = "", []string{"vpcId"}, nil
+	byDefault.Name, byDefault.Replace, byDefault.Find, byDefault.Unseen = "", []string{"vpcId"}, nil, nil
 	byDefault.Create = func(ctx context.Context, r *request) (string, error) {
 		id, err := defaultSecurityGroup(ctx, r, r.str("vpcId"))
 		if err != nil {
@@ -54,6 +54,7 @@ func ruleRow(direction string) Resource {
 		Token: fmt.Sprintf("aws:vpc/securityGroup%[1]sRule:SecurityGroup%[1]sRule", direction), ARN: "ec2:security-group-rule/",
 		Args: vpc.SecurityGroupIngressRuleArgs{}, State: vpc.SecurityGroupIngressRule{},
 		Replace: []string{"securityGroupId"},
+		Unseen:  map[string]string{"description": "the emulator does not tell it for single rules"},
 		Rename:  map[string]string{"securityGroupId": "GroupId"},
 		Find:    findRule, Tag: tagEC2,
 		Create: func(ctx context.Context, r *request) (string, error) {

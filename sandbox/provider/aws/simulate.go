@@ -43,9 +43,12 @@ func simulate(r *request) (id string, out props) {
 	return id, out
 }
 
-// arn completes "service:resource" to an ARN of the sandbox's account and region.
+// arn completes "service:resource" to an ARN of the sandbox's account and region; "service:::resource" has neither.
 func (r *request) arn(resource string) string {
 	service, rest, _ := strings.Cut(resource, ":")
+	if strings.HasPrefix(rest, "::") {
+		return "arn:aws:" + resource
+	}
 	region := r.here()
 	switch service {
 	case "iam", "cloudfront", "route53", "budgets", "shield", "s3":

@@ -8,7 +8,8 @@ func services() [][]Resource {
 		vpcRows(), routeRows(), securityRows(), aclRows(), computeRows(), vpnRows(),
 		kmsRows(), s3Rows(), rdsRows(), elasticacheRows(), efsRows(),
 		iamRows(), eksRows(), secretsRows(), ecrRows(),
-
+		logsRows(), snsRows(), lambdaRows(), auditRows(), backupRows(),
+		certificateRows(), route53Rows(), wafRows(), cloudfrontRows(),
 	}
 }
 

@@ -82,9 +82,13 @@ func tagger[C, I1, O1, P1, I2, O2, P2 any](
 		if len(unset) == 0 {
 			return nil
 		}
-		in := new(I2)
+		in, keys := new(I2), props{}
 		identify(in, key, of(r))
-		if err := fill(in, props{"tagKeys": anyList(unset)}, nil); err != nil {
+		for _, k := range unset {
+			keys[k] = nil
+		}
+		// CloudTrail and ACM want whole tags where others want keys; fill takes the field that exists.
+		if err := fill(in, props{"tagKeys": anyList(unset), "tags": keys}, nil); err != nil {
 			return err
 		}
 		_, err := call(ctx, r, drop, in)

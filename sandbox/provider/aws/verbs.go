@@ -74,6 +74,16 @@ func again(create func(context.Context, *request) (string, error)) func(context.
 // nothing is the delete of what can not be deleted, such as a VPC's default security group.
 func nothing(context.Context, *request) error { return nil }
 
+// untilGone waits for a deletion that AWS ends later; the emulator needs to be asked a few times.
+func untilGone(ctx context.Context, r *request) error {
+	for range 5 {
+		if _, err := r.row.Read(ctx, r); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("wait for deletion of %s: it still exists", r.id)
+}
+
 // renew updates a resource that the emulator can not modify: it is deleted and made again under its name.
 func renew(ctx context.Context, r *request) error {
 	if err := r.row.Delete(ctx, r); err != nil && !isGone(err) {

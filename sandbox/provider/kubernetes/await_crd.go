@@ -37,7 +37,7 @@ func (c *cluster) awaitServed(ctx context.Context, live *unstructured.Unstructur
 	}
 	kind := schema.GroupKind{Group: d.Spec.Group, Kind: d.Spec.Names.Kind}
 	var last error
-	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, callTimeout, true, func(context.Context) (bool, error) {
+	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, c.timeout, true, func(context.Context) (bool, error) {
 		for _, version := range d.Spec.Versions {
 			if !version.Served {
 				continue

@@ -21,13 +21,15 @@ import (
 )
 
 // callTimeout bounds one request to the API server (not the waiting for what it
-// set going), so that a stalled server is told, and not waited for.
+// set going) unless kubeClientSettings says otherwise, so that a stalled server
+// is told, and not waited for.
 const callTimeout = 30 * time.Second
 
 // cluster is the API server that resources live in.
 type cluster struct {
 	server    string
 	namespace string // where an object goes that names none
+	timeout   time.Duration
 	objects   dynamic.Interface
 	mapper    *restmapper.DeferredDiscoveryRESTMapper
 }
@@ -43,21 +45,21 @@ func connect(s settings, log *diagnostics) (*cluster, error) {
 	config.QPS = -1 // the server is ours alone
 	config.UserAgent = "gatehouse-sandbox"
 	config.WarningHandlerWithContext = log
-	client, err := rest.HTTPClientFor(config)
+	objects, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return nil, fmt.Errorf("connect to kubernetes: %w", err)
 	}
-	objects, err := dynamic.NewForConfigAndClient(config, client)
-	if err != nil {
-		return nil, fmt.Errorf("connect to kubernetes: %w", err)
-	}
-	found, err := discovery.NewDiscoveryClientForConfigAndClient(config, client)
+	// Discovery takes no context; a client-wide limit would end watches.
+	bounded := rest.CopyConfig(config)
+	bounded.Timeout = s.timeout
+	found, err := discovery.NewDiscoveryClientForConfig(bounded)
 	if err != nil {
 		return nil, fmt.Errorf("connect to kubernetes: %w", err)
 	}
 	return &cluster{
 		server:    config.Host,
 		namespace: namespace,
+		timeout:   s.timeout,
 		objects:   objects,
 		mapper:    restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(found)),
 	}, nil
@@ -69,7 +71,7 @@ type target struct {
 	namespace string // empty for kinds without namespaces
 	name      string
 	client    dynamic.ResourceInterface
-	server    string
+	cluster   *cluster
 }
 
 func (t target) id() string { return string(makeID(t.namespace, t.name)) }
@@ -88,7 +90,7 @@ func (c *cluster) target(gvk schema.GroupVersionKind, namespace, name string) (t
 	if err != nil {
 		return target{}, c.explain(fmt.Sprintf("find kind %s", gvk), err)
 	}
-	t := target{gvk: gvk, name: name, server: c.server}
+	t := target{gvk: gvk, name: name, cluster: c}
 	if mapping.Scope.Name() != meta.RESTScopeNameNamespace {
 		t.client = c.objects.Resource(mapping.Resource)
 		return t, nil
@@ -160,18 +162,17 @@ func (t target) validate(ctx context.Context, object *unstructured.Unstructured,
 func (t target) call(
 	ctx context.Context, verb string, request func(context.Context) (*unstructured.Unstructured, error),
 ) (*unstructured.Unstructured, error) {
-	bounded, cancel := context.WithTimeout(ctx, callTimeout)
+	bounded, cancel := context.WithTimeout(ctx, t.cluster.timeout)
 	defer cancel()
 	object, err := request(bounded)
 	if err != nil {
-		return nil, explain(t.server, fmt.Sprintf("%s %s", verb, t), err)
+		return nil, t.cluster.explain(fmt.Sprintf("%s %s", verb, t), err)
 	}
 	return object, nil
 }
 
-func (c *cluster) explain(what string, err error) error { return explain(c.server, what, err) }
-
-func explain(server, what string, err error) error {
+// explain says what failed and, where it is known, what to do about it.
+func (c *cluster) explain(what string, err error) error {
 	var network *net.OpError
 	switch {
 	case meta.IsNoMatchError(err):
@@ -179,9 +180,9 @@ func explain(server, what string, err error) error {
 	case apierrors.IsConflict(err):
 		return fmt.Errorf("%s: %w; to take these fields over, annotate the resource with %s: \"true\"", what, err, annotationForce)
 	case errors.As(err, &network):
-		return fmt.Errorf("%s: %w; is the sandbox running at %s? (gatehouse sandbox up)", what, err, server)
+		return fmt.Errorf("%s: %w; is the sandbox running at %s? (gatehouse sandbox up)", what, err, c.server)
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%s: the API server at %s did not answer in %s", what, server, callTimeout)
+		return fmt.Errorf("%s: the API server at %s did not answer in %s", what, c.server, c.timeout)
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }

@@ -2,11 +2,13 @@ package kubernetes
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -18,6 +20,8 @@ type settings struct {
 	context    string // of the kubeconfig; empty: its current one
 	cluster    string // of the kubeconfig; empty: the context's
 	namespace  string // empty: the context's, then "default"
+
+	timeout time.Duration // of one request: kubeClientSettings.timeout
 
 	forceConflicts   bool // enablePatchForce
 	mutableConfigMap bool // enableConfigMapMutable
@@ -44,7 +48,7 @@ func (s *settings) inputs() map[resource.PropertyKey]any {
 		"deleteUnreachable":           nil,
 		"enableServerSideApply":       nil,
 		"helmReleaseSettings":         nil,
-		"kubeClientSettings":          nil,
+		"kubeClientSettings":          &s.timeout,
 		"skipUpdateUnreachable":       nil,
 		"suppressHelmHookWarnings":    nil,
 	}
@@ -61,7 +65,7 @@ func readSettings(props resource.PropertyMap) (s settings, known bool, failures 
 	fail := func(key resource.PropertyKey, format string, args ...any) {
 		failures = append(failures, plugin.CheckFailure{Property: key, Reason: fmt.Sprintf(format, args...)})
 	}
-	known = true
+	known, s.timeout = true, callTimeout
 	accepted := s.inputs()
 	for _, key := range slices.Sorted(maps.Keys(props)) {
 		target, ok := accepted[key]
@@ -83,6 +87,10 @@ func readSettings(props resource.PropertyMap) (s settings, known bool, failures 
 				continue
 			}
 			*target = value.StringValue()
+		case *time.Duration:
+			if seconds := clientTimeout(value); seconds > 0 {
+				*target = time.Duration(seconds * float64(time.Second))
+			}
 		case *bool:
 			// The engine hands a provider's inputs over as strings of JSON.
 			on, err := strconv.ParseBool(strings.Trim(fmt.Sprint(value.V), `"`))
@@ -101,6 +109,25 @@ func readSettings(props resource.PropertyMap) (s settings, known bool, failures 
 			"with the sandbox's kubeconfig (gatehouse sandbox env); your own default context is never used")
 	}
 	return s, known, failures
+}
+
+// clientTimeout reads the timeout, in seconds, of the client's settings; the
+// engine may hand them over as a string of JSON.
+func clientTimeout(v resource.PropertyValue) float64 {
+	if v.IsString() {
+		var decoded map[string]any
+		if json.Unmarshal([]byte(v.StringValue()), &decoded) != nil {
+			return 0
+		}
+		v = resource.NewPropertyValue(decoded)
+	}
+	if !v.IsObject() {
+		return 0
+	}
+	if timeout := reveal(v.ObjectValue()["timeout"]); timeout.IsNumber() {
+		return timeout.NumberValue()
+	}
+	return 0
 }
 
 func names(inputs map[resource.PropertyKey]any) string {

@@ -173,3 +173,19 @@ func TestServerThatIsNotThere(t *testing.T) {
 	require.ErrorContains(t, err, "gatehouse sandbox up")
 	require.Less(t, time.Since(began), callTimeout)
 }
+
+// TestServerThatStalls takes requests and never answers them.
+func TestServerThatStalls(t *testing.T) {
+	release := make(chan struct{})
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
+	defer server.Close()
+	defer close(release)
+	p := New("4.30.0")
+	kubeconfig := strings.Replace(kubeconfigFor(server.URL), "server:", "insecure-skip-tls-verify: true, server:", 1)
+	_, err := p.Configure(t.Context(), plugin.ConfigureRequest{Inputs: props(map[string]any{
+		"kubeconfig": kubeconfig, "kubeClientSettings": `{"timeout": 1}`,
+	})})
+	require.NoError(t, err)
+	_, err = resourceOf(t, p, "kubernetes:apps/v1:Deployment", "web").tryCreate(deployment("x"), true)
+	require.ErrorContains(t, err, "did not answer in 1s")
+}

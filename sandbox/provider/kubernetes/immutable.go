@@ -113,7 +113,8 @@ func toOrFromExternalName(old, new change) bool {
 	return (old.at("spec", "type") == "ExternalName") != (new.at("spec", "type") == "ExternalName")
 }
 
-// changed says whether the immutable part differs, exceptions aside.
+// changed says whether anything under the path differs; covers knows the
+// exceptions.
 func (i immutable) changed(old, new change) bool {
 	if i.when != nil && !i.when(old, new) {
 		return false
@@ -124,20 +125,7 @@ func (i immutable) changed(old, new change) bool {
 	}
 	was, _ := path.Get(resource.NewProperty(old.props))
 	is, _ := path.Get(resource.NewProperty(new.props))
-	return i.without(was).Diff(i.without(is)) != nil
-}
-
-func (i immutable) without(v resource.PropertyValue) resource.PropertyValue {
-	if len(i.except) == 0 || !v.IsObject() {
-		return v
-	}
-	out := resource.PropertyMap{}
-	for key, value := range v.ObjectValue() {
-		if !slices.Contains(i.except, key) {
-			out[key] = value
-		}
-	}
-	return resource.NewProperty(out)
+	return was.Diff(is) != nil
 }
 
 // covers says whether a changed path (a property path as Pulumi writes it) lies

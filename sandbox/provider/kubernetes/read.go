@@ -78,7 +78,7 @@ func driftedObject(inputs resource.PropertyMap, want, is map[string]any) resourc
 		wanted, managed := want[string(key)]
 		found, present := is[string(key)]
 		switch {
-		case !managed && !present, reflect.DeepEqual(wanted, found):
+		case !managed && !present:
 			out[key] = input
 		case present:
 			out[key] = driftedValue(input, wanted, found)

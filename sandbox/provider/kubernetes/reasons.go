@@ -23,7 +23,7 @@ const mostReasons = 4
 func (c *cluster) reasons(ctx context.Context, t target, object *unstructured.Unstructured) string {
 	// The waiting may have ended because its time was up; the reasons are
 	// still worth a moment.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout)
 	defer cancel()
 	said := conditionsNotMet(object)
 	if t.namespace != "" {
