@@ -25,10 +25,15 @@ import (
 	"github.com/gofrs/flock"
 )
 
+// folder holds everything that belongs to sandboxes, in a project.
+const folder = ".gatehouse"
+
 // AccountID is the AWS account that the sandbox's own emulator pretends to be.
 const AccountID = emulator.Account
 
-// Sandbox is the one sandbox of a project folder.
+// Sandbox is the sandbox of one environment of a project folder. Each has its
+// own, as each has its own cluster and account in the world: two environments
+// hold namespaces, roles and buckets of the same kind, and must not meet.
 type Sandbox struct {
 	dir  string
 	lock string
@@ -69,14 +74,29 @@ type Step struct {
 	Took time.Duration
 }
 
-// Open returns the sandbox of the project folder root. It touches nothing.
-func Open(root string) *Sandbox {
+// Open returns the sandbox of an environment of the project folder root. It
+// touches nothing.
+func Open(root, environment string) *Sandbox {
 	if absolute, err := filepath.Abs(root); err == nil {
 		root = absolute // fails only when the working directory is gone
 	}
-	state := filepath.Join(root, ".gatehouse")
+	state := filepath.Join(root, folder, environment)
 	// The lock lies beside the folder, because Down removes the folder.
 	return &Sandbox{dir: filepath.Join(state, "sandbox"), lock: filepath.Join(state, "sandbox.lock")}
+}
+
+// Environments lists the environments of the project folder root that have a
+// sandbox, running or not, by name.
+func Environments(root string) ([]string, error) {
+	found, err := filepath.Glob(filepath.Join(root, folder, "*", "sandbox.lock"))
+	if err != nil {
+		return nil, fmt.Errorf("list the sandboxes: %w", err)
+	}
+	names := make([]string, len(found))
+	for i, path := range found {
+		names[i] = filepath.Base(filepath.Dir(path))
+	}
+	return names, nil
 }
 
 // Dir is the folder that holds everything of the sandbox.

@@ -106,7 +106,7 @@ func isZombie(stat []byte) bool {
 func TestUpMendsEveryPartAndDownLeavesNothing(t *testing.T) {
 	long(t)
 	root := t.TempDir()
-	s := sandbox.Open(root)
+	s := sandbox.Open(root, "staging")
 	o := sandbox.Options{Tools: tools(t)}
 	first := up(t, s, o)
 	require.Equal(t, "v1.34.1", first.Kubernetes.Version)
@@ -201,7 +201,7 @@ func TestUpMendsEveryPartAndDownLeavesNothing(t *testing.T) {
 func TestTwoProjectsDoNotCollide(t *testing.T) {
 	long(t)
 	o := sandbox.Options{Tools: tools(t)}
-	boxes := []*sandbox.Sandbox{sandbox.Open(t.TempDir()), sandbox.Open(t.TempDir())}
+	boxes := []*sandbox.Sandbox{sandbox.Open(t.TempDir(), "staging"), sandbox.Open(t.TempDir(), "staging")}
 	statuses := make([]sandbox.Status, len(boxes))
 	var group errgroup.Group
 	for i, s := range boxes {
@@ -231,7 +231,7 @@ func TestTwoProjectsDoNotCollide(t *testing.T) {
 func TestAnotherEmulator(t *testing.T) {
 	long(t)
 	endpoint, stop := sandboxtest.OwnAWS(t)
-	s, o := sandbox.Open(t.TempDir()), sandbox.Options{Tools: tools(t), AWSEndpoint: endpoint}
+	s, o := sandbox.Open(t.TempDir(), "staging"), sandbox.Options{Tools: tools(t), AWSEndpoint: endpoint}
 	o.Tools.Emulator = ""
 	status := up(t, s, o)
 	require.Equal(t, "external", status.AWS.Name)
@@ -251,7 +251,7 @@ func TestAnotherEmulator(t *testing.T) {
 
 func TestRefusedEndpointTouchesNothing(t *testing.T) {
 	root := t.TempDir()
-	_, err := sandbox.Open(root).Up(t.Context(), sandbox.Options{AWSEndpoint: "https://ec2.us-west-2.amazonaws.com"})
+	_, err := sandbox.Open(root, "staging").Up(t.Context(), sandbox.Options{AWSEndpoint: "https://ec2.us-west-2.amazonaws.com"})
 	require.ErrorContains(t, err, "not a loopback address")
 	entries, err := os.ReadDir(root)
 	require.NoError(t, err)
@@ -264,7 +264,7 @@ func TestForeignProcessesLive(t *testing.T) {
 	stranger := exec.Command("sleep", "600")
 	require.NoError(t, stranger.Start())
 	t.Cleanup(func() { _ = stranger.Process.Kill(); _ = stranger.Wait() })
-	s := sandbox.Open(t.TempDir())
+	s := sandbox.Open(t.TempDir(), "staging")
 	require.NoError(t, os.MkdirAll(s.Dir(), 0o700))
 	state := fmt.Sprintf(`{"ports": {"etcd": 1}, "parts": {"etcd": {"pid": %d, "started": "another boot/1"}}}`, stranger.Process.Pid)
 	require.NoError(t, os.WriteFile(filepath.Join(s.Dir(), "state.json"), []byte(state), 0o600))
@@ -282,7 +282,7 @@ func TestAPartThatCannotStartSaysWhy(t *testing.T) {
 	require.NoError(t, os.WriteFile(broken, []byte("#!/bin/sh\necho unknown flag: $2 >&2\nexit 1\n"), 0o700))
 	quiet := filepath.Join(dir, "moto")
 	require.NoError(t, os.WriteFile(quiet, []byte("#!/bin/sh\nexec sleep 600\n"), 0o700))
-	s := sandbox.Open(t.TempDir())
+	s := sandbox.Open(t.TempDir(), "staging")
 	t.Cleanup(func() { require.NoError(t, s.Down(context.Background())) })
 	_, err := s.Up(t.Context(), sandbox.Options{Tools: sandbox.Tools{ControlPlane: broken, Emulator: quiet, Gatehouse: quiet}})
 	require.ErrorContains(t, err, "start etcd: it ended at once")

@@ -115,8 +115,9 @@ func newSecret(ctx *pulumi.Context, name, physical string, secret Secret, args A
 		return entry.Arn, err
 	}
 	_, err = secretsmanager.NewSecretVersion(ctx, name, &secretsmanager.SecretVersionArgs{
-		SecretId:     entry.ID(),
-		SecretString: pulumi.ToSecret(secret.InitialValue).(pulumi.StringOutput).ToStringPtrOutput(),
+		SecretId: entry.ID(),
+		// The SDK makes it a secret, whatever it was.
+		SecretString: secret.InitialValue.ToStringOutput().ToStringPtrOutput(),
 	}, child, pulumi.IgnoreChanges([]string{"secretString"}), pulumi.RetainOnDelete(true))
 	return entry.Arn, err
 }

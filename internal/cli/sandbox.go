@@ -18,8 +18,9 @@ func newSandboxCommand() *cobra.Command {
 		Use:   "sandbox",
 		Short: "A local AWS API and a real Kubernetes API, without an account",
 		Long: `A sandbox is an AWS API emulator and a real Kubernetes control plane with one node
-that only pretends to run pods, as processes on this machine, on loopback ports. Its
-state is in .gatehouse/ of the project. It cannot touch a real account or cluster.`,
+that only pretends to run pods, as processes on this machine, on loopback ports. Each
+environment has its own, with its state in .gatehouse/STACK of the project. It cannot
+touch a real account or cluster.`,
 		Example: `  gatehouse sandbox up
   eval "$(gatehouse sandbox env)" && kubectl get namespaces
   gatehouse sandbox down`,
@@ -31,9 +32,17 @@ state is in .gatehouse/ of the project. It cannot touch a real account or cluste
 	return cmd
 }
 
-// bringUpSandbox starts what is not running of the project's sandbox, building
-// first what is missing, and tells about it on say.
-func bringUpSandbox(ctx context.Context, root, awsEndpoint string, say io.Writer) (sandbox.Status, error) {
+// defaultStack is the environment whose sandbox is meant when none is named.
+const defaultStack = "staging"
+
+// sandboxOf adds the flag that names the environment.
+func sandboxOf(cmd *cobra.Command, stack *string) {
+	cmd.Flags().StringVarP(stack, "stack", "s", defaultStack, "the environment whose sandbox is meant")
+}
+
+// bringUpSandbox starts what is not running of an environment's sandbox,
+// building first what is missing, and tells about it on say.
+func bringUpSandbox(ctx context.Context, root, stack, awsEndpoint string, say io.Writer) (sandbox.Status, error) {
 	if awsEndpoint != "" { // refused before anything is built
 		if _, err := sandbox.LoopbackURL(awsEndpoint); err != nil {
 			return sandbox.Status{}, err
@@ -45,7 +54,7 @@ func bringUpSandbox(ctx context.Context, root, awsEndpoint string, say io.Writer
 	}
 	begin := time.Now()
 	steps := newSandboxSteps(say)
-	status, err := sandbox.Open(root).Up(ctx, sandbox.Options{Tools: tools, AWSEndpoint: awsEndpoint, Progress: steps.show})
+	status, err := sandbox.Open(root, stack).Up(ctx, sandbox.Options{Tools: tools, AWSEndpoint: awsEndpoint, Progress: steps.show})
 	if err != nil {
 		return sandbox.Status{}, err
 	}

@@ -18,6 +18,7 @@ func newSandboxEnvCommand() *cobra.Command {
 		Long: `Print shell lines that point kubectl, the AWS CLI and the SDKs at the sandbox, with fake
 credentials. Variables of the shell that would win over them are unset.`,
 		Example: `  eval "$(gatehouse sandbox env)"
+  eval "$(gatehouse sandbox env -s production)"
   kubectl get namespaces
   aws rds describe-db-instances`,
 		Args: cobra.NoArgs,
@@ -26,7 +27,7 @@ credentials. Variables of the shell that would win over them are unset.`,
 			if err != nil {
 				return err
 			}
-			status, err := sandbox.Open(root).Status(cmd.Context())
+			status, err := sandbox.Open(root, stack).Status(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -47,7 +48,7 @@ credentials. Variables of the shell that would win over them are unset.`,
 		},
 	}
 	cmd.Flags().StringVar(&region, "region", "us-west-2", "the region that the tools ask for")
-	cmd.Flags().StringVarP(&stack, "stack", "s", "", "accepted for symmetry: all environments share one sandbox")
+	sandboxOf(cmd, &stack)
 	return cmd
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 func newSandboxStatusCommand() *cobra.Command {
-	var output string
+	var stack, output string
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show how each part of the sandbox is",
@@ -27,7 +27,7 @@ func newSandboxStatusCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			status, err := sandbox.Open(root).Status(cmd.Context())
+			status, err := sandbox.Open(root, stack).Status(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -44,6 +44,7 @@ func newSandboxStatusCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "text", "text or json")
+	sandboxOf(cmd, &stack)
 	return cmd
 }
 

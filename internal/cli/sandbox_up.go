@@ -5,7 +5,7 @@ import (
 )
 
 func newSandboxUpCommand() *cobra.Command {
-	var awsEndpoint string
+	var stack, awsEndpoint string
 	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Start the sandbox, or mend it",
@@ -19,10 +19,11 @@ stays. Programs that are missing are built first, once on this machine.`,
 			if err != nil {
 				return err
 			}
-			_, err = bringUpSandbox(cmd.Context(), root, awsEndpoint, cmd.ErrOrStderr())
+			_, err = bringUpSandbox(cmd.Context(), root, stack, awsEndpoint, cmd.ErrOrStderr())
 			return err
 		},
 	}
 	cmd.Flags().StringVar(&awsEndpoint, "aws-endpoint", "", "use another AWS emulator, which you run; its address must be a loopback one")
+	sandboxOf(cmd, &stack)
 	return cmd
 }

@@ -29,16 +29,28 @@ func writeSummary(out io.Writer, stack string, op engine.Operation, r engine.Res
 		var parts []string
 		for _, token := range slices.Sorted(maps.Keys(r.Simulated)) {
 			total += r.Simulated[token]
-			parts = append(parts, fmt.Sprintf("%s %d", token, r.Simulated[token]))
+			parts = append(parts, fmt.Sprintf("%s %d", short(token), r.Simulated[token]))
 		}
 		writeField(out, "simulated", fmt.Sprintf("%d, in the state only: %s", total, strings.Join(parts, ", ")))
 	}
-	if op != engine.Up || r.ChangeSummary["create"] == 0 {
+	// Of a whole environment made or deleted, the counts tell enough.
+	if op == engine.Preview || op == engine.Refresh || r.ChangeSummary["update"]+r.ChangeSummary["replace"] > 0 {
 		writeChanges(out, r.Changes)
 	}
 	if op == engine.Up {
 		writeOutputs(out, r.Outputs)
 	}
+}
+
+// short is a type token without its module's file: aws:eks/addon:Addon is
+// eks:Addon to a reader.
+func short(token string) string {
+	parts := strings.Split(token, ":")
+	if len(parts) != 3 {
+		return token
+	}
+	module, _, _ := strings.Cut(parts[1], "/")
+	return module + ":" + parts[2]
 }
 
 // changeCounts lists how many resources became of what. A refresh counts what

@@ -18,7 +18,7 @@ const lockWait = 30 * time.Second
 // on this machine, so whether the lock's holder is alive can be seen; the lock
 // of a living one is waited for and then reported, never broken.
 func (s *Sandbox) clearLock(ctx context.Context, o Options, w *environment) error {
-	pattern := s.path(o.Root, "state", ".pulumi", "locks", "organization", "*", o.Stack, "*.json")
+	pattern := s.path(o, "state", ".pulumi", "locks", "organization", "*", o.Stack, "*.json")
 	ctx, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
 	for {

@@ -29,16 +29,16 @@ type Sandbox struct {
 	Executable string
 }
 
-// path is one of the sandbox's Pulumi side, below .gatehouse.
-func (*Sandbox) path(root string, parts ...string) string {
-	return filepath.Join(append([]string{root, ".gatehouse", "pulumi"}, parts...)...)
+// path is one of the sandbox's Pulumi side: everything of an environment lies
+// in a folder of its own below .gatehouse.
+func (*Sandbox) path(o Options, parts ...string) string {
+	return filepath.Join(append([]string{o.Root, ".gatehouse", o.Stack, "pulumi"}, parts...)...)
 }
 
-// Forget removes the state of every environment in the sandbox of the project
-// folder root. It belongs to the end of the sandbox: what the state speaks of
-// is gone with the emulator.
-func Forget(root string) error {
-	if err := os.RemoveAll((*Sandbox)(nil).path(root)); err != nil {
+// Forget removes the state of an environment in its sandbox. It belongs to the
+// end of the sandbox: what the state speaks of is gone with the emulator.
+func Forget(root, stack string) error {
+	if err := os.RemoveAll((*Sandbox)(nil).path(Options{Root: root, Stack: stack})); err != nil {
 		return fmt.Errorf("remove the sandbox's Pulumi state: %w", err)
 	}
 	return nil
@@ -46,12 +46,12 @@ func Forget(root string) error {
 
 // prepare writes the private workspace and tells how to open it.
 func (s *Sandbox) prepare(o Options, w *environment) ([]auto.LocalWorkspaceOption, error) {
-	for _, dir := range []string{"state", "home", "bin", filepath.Join("work", o.Stack)} {
-		if err := os.MkdirAll(s.path(o.Root, dir), 0o700); err != nil {
+	for _, dir := range []string{"state", "home", "bin", "work"} {
+		if err := os.MkdirAll(s.path(o, dir), 0o700); err != nil {
 			return nil, err
 		}
 	}
-	passphrase := s.path(o.Root, "passphrase")
+	passphrase := s.path(o, "passphrase")
 	if err := ensurePassphrase(passphrase); err != nil {
 		return nil, err
 	}
@@ -60,12 +60,12 @@ func (s *Sandbox) prepare(o Options, w *environment) ([]auto.LocalWorkspaceOptio
 		return nil, err
 	}
 	w.simulated = simulated
-	work := s.path(o.Root, "work", o.Stack)
+	work := s.path(o, "work")
 	secrets, err := s.copyProject(o, work)
 	if err != nil {
 		return nil, err
 	}
-	environ := s.environ(o.Root, passphrase, path)
+	environ := s.environ(o, passphrase, path)
 	cli := newCommand(o.Pulumi, environ)
 	w.secrets = secrets
 	return []auto.LocalWorkspaceOption{auto.WorkDir(work), auto.Pulumi(cli)}, nil
@@ -74,7 +74,7 @@ func (s *Sandbox) prepare(o Options, w *environment) ([]auto.LocalWorkspaceOptio
 // standIns installs a launcher for each provider whose official plugin is not
 // there, and returns what is simulated and the PATH that finds the plugins.
 func (s *Sandbox) standIns(o Options) (func(string) bool, string, error) {
-	bin := s.path(o.Root, "bin")
+	bin := s.path(o, "bin")
 	path := []string{bin}
 	var names []string
 	var simulated []func(string) bool
@@ -113,14 +113,14 @@ func (s *Sandbox) standIns(o Options) (func(string) bool, string, error) {
 // environ is the whole environment of Pulumi in the sandbox. It is built from
 // nothing, so that no credential, profile, context, token or backend of the
 // user can reach Pulumi or a provider.
-func (s *Sandbox) environ(root, passphrase, path string) []string {
+func (s *Sandbox) environ(o Options, passphrase, path string) []string {
 	return []string{
 		"PATH=" + path,
-		"HOME=" + s.path(root, "home"),
+		"HOME=" + s.path(o, "home"),
 		"TMPDIR=" + os.TempDir(),
 		"LANG=C.UTF-8",
-		"PULUMI_HOME=" + s.path(root, "home"),
-		"PULUMI_BACKEND_URL=file://" + s.path(root, "state"),
+		"PULUMI_HOME=" + s.path(o, "home"),
+		"PULUMI_BACKEND_URL=file://" + s.path(o, "state"),
 		"PULUMI_CONFIG_PASSPHRASE_FILE=" + passphrase,
 		"PULUMI_SKIP_UPDATE_CHECK=true",
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
@@ -181,7 +181,7 @@ func (s *Sandbox) mend(ctx context.Context, o Options, w *environment) error {
 // compareGeneration sets refreshFirst when the emulator has been started anew
 // since the last complete up.
 func (s *Sandbox) compareGeneration(o Options, w *environment, deployed bool) error {
-	path := s.path(o.Root, "work", o.Stack, "generation")
+	path := s.path(o, "generation")
 	last, err := os.ReadFile(path)
 	if err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("read the sandbox's generation: %w", err)

@@ -61,7 +61,7 @@ func TestEnvironmentOfThePulumiCommandHoldsNothingOfTheUsers(t *testing.T) {
 	t.Setenv("KUBECONFIG", "/real/config")
 	t.Setenv("PULUMI_ACCESS_TOKEN", "real")
 	s := &Sandbox{AWSEndpoint: "http://127.0.0.1:1", Kubeconfig: "/sandbox/kubeconfig"}
-	for _, entry := range s.environ(t.TempDir(), "/p", "/bin") {
+	for _, entry := range s.environ(Options{Root: t.TempDir(), Stack: "staging"}, "/p", "/bin") {
 		require.NotContains(t, entry, "real")
 	}
 }
