@@ -12,21 +12,81 @@ import (
 	"gatehouse/stacks/config"
 )
 
-// Layers names the layers in the order in which data runs through them.
-var Layers = []string{"foundation", "network", "edge", "data", "cluster", "platform"}
+// deployment is an environment while it is deployed: what each layer returned.
+type deployment struct {
+	env        Environment
+	foundation FoundationOutputs
+	network    NetworkOutputs
+	edge       EdgeOutputs
+	data       DataOutputs
+	cluster    ClusterOutputs
+}
+
+// step is one layer: how it is deployed from what earlier ones returned, and
+// which of the stack's outputs it gives.
+type step struct {
+	name    string
+	deploy  func(ctx *pulumi.Context, d *deployment) error
+	outputs func(d *deployment) pulumi.Map
+}
+
+// steps are the layers in the order in which data runs through them.
+func steps() []step {
+	return []step{
+		{"foundation", func(ctx *pulumi.Context, d *deployment) (err error) {
+			d.foundation, err = deployFoundation(ctx, d.env)
+			return err
+		}, foundationOutputs},
+		{"network", func(ctx *pulumi.Context, d *deployment) (err error) {
+			d.network, err = deployNetwork(ctx, d.env, d.foundation)
+			return err
+		}, networkOutputs},
+		{"edge", func(ctx *pulumi.Context, d *deployment) (err error) {
+			d.edge, err = deployEdge(ctx, d.env, d.foundation)
+			return err
+		}, edgeOutputs},
+		{"data", func(ctx *pulumi.Context, d *deployment) (err error) {
+			d.data, err = deployData(ctx, d.env, d.foundation, d.network)
+			return err
+		}, dataOutputs},
+		{"cluster", func(ctx *pulumi.Context, d *deployment) (err error) {
+			d.cluster, err = deployCluster(ctx, d.env, d.foundation, d.network, d.edge, d.data)
+			return err
+		}, clusterOutputs},
+		{"platform", func(ctx *pulumi.Context, d *deployment) error {
+			return deployPlatform(ctx, d.env, d.foundation, d.data, d.cluster)
+		}, func(*deployment) pulumi.Map { return nil }},
+	}
+}
+
+// Layers names the layers in their order.
+func Layers() []string {
+	var names []string
+	for _, s := range steps() {
+		names = append(names, s.name)
+	}
+	return names
+}
 
 // Deploy is what `pulumi up` and `gatehouse up` both run.
 func Deploy(ctx *pulumi.Context) error {
-	return deploy(ctx, func(*config.Config) {})
+	return deploy(ctx, "", func(*config.Config) {})
+}
+
+// Through is Deploy up to and including one layer. Later layers are not
+// registered, so whoever runs it must target these layers alone; the outputs
+// of later ones are missing until the next whole up.
+func Through(layer string) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error { return deploy(ctx, layer, func(*config.Config) {}) }
 }
 
 // DeployUnprotected is Deploy with every protection off, in Pulumi and in AWS:
 // what `gatehouse destroy --unprotect` runs before it destroys.
 func DeployUnprotected(ctx *pulumi.Context) error {
-	return deploy(ctx, func(c *config.Config) { c.Environment.Protect = false })
+	return deploy(ctx, "", func(c *config.Config) { c.Environment.Protect = false })
 }
 
-func deploy(ctx *pulumi.Context, adjust func(*config.Config)) error {
+func deploy(ctx *pulumi.Context, last string, adjust func(*config.Config)) error {
 	c, err := config.FromPulumi(ctx)
 	if err != nil {
 		return fmt.Errorf("read configuration: %w", err)
@@ -36,29 +96,17 @@ func deploy(ctx *pulumi.Context, adjust func(*config.Config)) error {
 	if err != nil {
 		return err
 	}
-	foundation, err := deployFoundation(ctx, env)
-	if err != nil {
-		return err
+	d := &deployment{env: env}
+	for _, s := range steps() {
+		if err := s.deploy(ctx, d); err != nil {
+			return err
+		}
+		for name, value := range s.outputs(d) {
+			ctx.Export(name, value)
+		}
+		if s.name == last {
+			break
+		}
 	}
-	network, err := deployNetwork(ctx, env, foundation)
-	if err != nil {
-		return err
-	}
-	edge, err := deployEdge(ctx, env, foundation)
-	if err != nil {
-		return err
-	}
-	data, err := deployData(ctx, env, foundation, network)
-	if err != nil {
-		return err
-	}
-	cluster, err := deployCluster(ctx, env, foundation, network, edge, data)
-	if err != nil {
-		return err
-	}
-	if err := deployPlatform(ctx, env, foundation, data, cluster); err != nil {
-		return err
-	}
-	export(ctx, foundation, network, edge, data, cluster)
 	return nil
 }

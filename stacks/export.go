@@ -2,43 +2,62 @@ package stacks
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// export publishes the stack's outputs: few, named, and documented in
+// The stack's outputs, by layer: few, named, and documented in
 // docs/architecture.md. Readiness checks and scripts find an environment by
 // them. None is a secret.
-func export(ctx *pulumi.Context, foundation FoundationOutputs, network NetworkOutputs, edge EdgeOutputs, data DataOutputs, cluster ClusterOutputs) {
+
+func foundationOutputs(d *deployment) pulumi.Map {
 	repositories := pulumi.StringMap{}
-	for name, repository := range foundation.Repositories {
+	for name, repository := range d.foundation.Repositories {
 		repositories[name] = repository.URL
 	}
+	return pulumi.Map{
+		"backupBucket":   d.foundation.Backups.Name,
+		"pluginBucket":   d.foundation.Plugins.Name,
+		"auditBucket":    d.foundation.Audit.Name,
+		"repositoryUrls": repositories,
+	}
+}
+
+func networkOutputs(d *deployment) pulumi.Map {
+	return pulumi.Map{
+		"vpcId":               d.network.VPCID,
+		"privateSubnetIds":    d.network.Private,
+		"natGatewayAddresses": d.network.PublicAddresses,
+	}
+}
+
+func edgeOutputs(d *deployment) pulumi.Map {
+	return pulumi.Map{
+		"distributionDomain": d.edge.DistributionDomain,
+		"originDomain":       pulumi.String(d.edge.OriginDomain),
+		"certificateArn":     d.edge.CertificateARN,
+		"webAclArn":          d.edge.WebACLARN,
+		"hostedZoneId":       d.edge.ZoneID,
+	}
+}
+
+func dataOutputs(d *deployment) pulumi.Map {
+	return pulumi.Map{
+		"databaseIdentifier": d.data.Postgres.Identifier,
+		"databaseEndpoint":   d.data.Postgres.Endpoint,
+		"databaseReaders":    d.data.Postgres.Readers,
+		"databaseSecretArn":  d.data.Postgres.MasterSecretARN,
+		"redisEndpoint":      d.data.Redis.Endpoint,
+		"filesystemId":       d.data.Filesystem.ID,
+		"backupVaultArn":     d.data.VaultARN,
+	}
+}
+
+func clusterOutputs(d *deployment) pulumi.Map {
 	roles := pulumi.StringMap{}
-	for workload, arn := range cluster.Roles {
+	for workload, arn := range d.cluster.Roles {
 		roles[workload] = arn
 	}
-	for name, value := range map[string]pulumi.Input{
-		"vpcId":               network.VPCID,
-		"privateSubnetIds":    network.Private,
-		"backupBucket":        foundation.Backups.Name,
-		"pluginBucket":        foundation.Plugins.Name,
-		"auditBucket":         foundation.Audit.Name,
-		"repositoryUrls":      repositories,
-		"databaseIdentifier":  data.Postgres.Identifier,
-		"databaseEndpoint":    data.Postgres.Endpoint,
-		"databaseReaders":     data.Postgres.Readers,
-		"databaseSecretArn":   data.Postgres.MasterSecretARN,
-		"redisEndpoint":       data.Redis.Endpoint,
-		"filesystemId":        data.Filesystem.ID,
-		"backupVaultArn":      data.VaultARN,
-		"clusterName":         cluster.Name,
-		"clusterEndpoint":     cluster.Endpoint,
-		"kubeconfig":          cluster.Kubeconfig,
-		"roleArns":            roles,
-		"distributionDomain":  edge.DistributionDomain,
-		"originDomain":        pulumi.String(edge.OriginDomain),
-		"certificateArn":      edge.CertificateARN,
-		"webAclArn":           edge.WebACLARN,
-		"hostedZoneId":        edge.ZoneID,
-		"natGatewayAddresses": network.PublicAddresses,
-	} {
-		ctx.Export(name, value)
+	return pulumi.Map{
+		"clusterName":     d.cluster.Name,
+		"clusterEndpoint": d.cluster.Endpoint,
+		"kubeconfig":      d.cluster.Kubeconfig,
+		"roleArns":        roles,
 	}
 }

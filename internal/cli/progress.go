@@ -63,7 +63,7 @@ func (p *progress) end() {
 // layerCounts lists the layers in their order: "foundation 41 · network 52".
 func layerCounts(counts map[string]int) string {
 	var parts []string
-	for _, layer := range stacks.Layers {
+	for _, layer := range stacks.Layers() {
 		if n := counts[layer]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d", layer, n))
 		}

@@ -152,7 +152,7 @@ type environment struct {
 
 // open selects the stack, and creates it when op may.
 func open(ctx context.Context, op Operation, o Options) (*environment, error) {
-	w := &environment{program: stacks.Deploy, simulated: func(string) bool { return false }}
+	w := &environment{program: programOf(o.Layer), simulated: func(string) bool { return false }}
 	options := []auto.LocalWorkspaceOption{
 		// Indirect, so that unprotect can run another program on the same stack.
 		auto.Program(func(ctx *pulumi.Context) error { return w.program(ctx) }),
@@ -185,6 +185,14 @@ func open(ctx context.Context, op Operation, o Options) (*environment, error) {
 		err = o.Sandbox.mend(ctx, o, w)
 	}
 	return w, err
+}
+
+// programOf is the program that ends with a layer, or the whole one.
+func programOf(layer string) pulumi.RunFunc {
+	if layer == "" {
+		return stacks.Deploy
+	}
+	return stacks.Through(layer)
 }
 
 // ErrNoStack says that an operation needs a stack that does not exist.

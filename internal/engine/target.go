@@ -29,12 +29,13 @@ func targets(stack, layer string) ([]string, error) {
 	if layer == "" {
 		return nil, nil
 	}
-	last := slices.Index(stacks.Layers, layer)
+	layers := stacks.Layers()
+	last := slices.Index(layers, layer)
 	if last < 0 {
-		return nil, fmt.Errorf("unknown layer %q: the layers are %s", layer, strings.Join(stacks.Layers, ", "))
+		return nil, fmt.Errorf("unknown layer %q: the layers are %s", layer, strings.Join(layers, ", "))
 	}
 	var patterns []string
-	for _, name := range stacks.Layers[:last+1] {
+	for _, name := range layers[:last+1] {
 		patterns = append(patterns, fmt.Sprintf("urn:pulumi:%s::gatehouse::%s%s**", stack, layerToken, name))
 	}
 	return patterns, nil

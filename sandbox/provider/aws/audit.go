@@ -52,11 +52,10 @@ func auditRows() []Resource {
 				}
 				return out.DetectorIds[0], nil
 			},
+			// The emulator takes a detector's tags at creation only.
 			Tag:    func(context.Context, *request, map[string]string, []string) error { return nil },
 			Create: create((*guardc).CreateDetector, "DetectorId"),
-			Read: merged(read((*guardc).GetDetector, "DetectorId", ""), func(_ context.Context, r *request) (props, error) {
-				return props{"enable": r.state["status"] != "DISABLED", "accountId": sandboxAccount}, nil
-			}, detectorStatus),
+			Read:   merged(read((*guardc).GetDetector, "DetectorId", ""), detectorStatus),
 			Update: update((*guardc).UpdateDetector, "DetectorId"),
 			Delete: remove((*guardc).DeleteDetector, "DetectorId"),
 		},
@@ -139,7 +138,7 @@ func detectorStatus(ctx context.Context, r *request) (props, error) {
 	if err != nil {
 		return nil, err
 	}
-	return props{"enable": out.Status != guardtypes.DetectorStatusDisabled}, nil
+	return props{"enable": out.Status != guardtypes.DetectorStatusDisabled, "accountId": sandboxAccount}, nil
 }
 
 func putFeature(ctx context.Context, r *request) (string, error) {

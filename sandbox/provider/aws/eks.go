@@ -21,7 +21,6 @@ func eksRows() []Resource {
 			Token: "aws:eks/cluster:Cluster", Args: eks.ClusterArgs{}, State: eks.Cluster{},
 			Name: "name", NameMax: 100, Replace: []string{"name", "roleArn", "kubernetesNetworkConfig", "encryptionConfig", "bootstrapSelfManagedAddons"},
 			Rename: map[string]string{"vpcConfig": "ResourcesVpcConfig"},
-			Secret: []string{},
 			Unseen: map[string]string{
 				"accessConfig": "the emulator ignores it", "upgradePolicy": "the emulator ignores it", "zonalShiftConfig": "the emulator ignores it",
 				"version": "the emulator can not upgrade a cluster", "bootstrapSelfManagedAddons": "AWS does not tell it",
