@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"gatehouse/sandbox/controlplane"
@@ -27,6 +28,9 @@ import (
 
 // folder holds everything that belongs to sandboxes, in a project.
 const folder = ".gatehouse"
+
+// lockName is the file that Up and Down lock. It stays when all else is gone.
+const lockName = "sandbox.lock"
 
 // AccountID is the AWS account that the sandbox's own emulator pretends to be.
 const AccountID = emulator.Account
@@ -82,19 +86,22 @@ func Open(root, environment string) *Sandbox {
 	}
 	state := filepath.Join(root, folder, environment)
 	// The lock lies beside the folder, because Down removes the folder.
-	return &Sandbox{dir: filepath.Join(state, "sandbox"), lock: filepath.Join(state, "sandbox.lock")}
+	return &Sandbox{dir: filepath.Join(state, "sandbox"), lock: filepath.Join(state, lockName)}
 }
 
-// Environments lists the environments of the project folder root that have a
-// sandbox, running or not, by name.
+// Environments lists the environments of the project folder root that have
+// anything of a sandbox, running or not, by name.
 func Environments(root string) ([]string, error) {
-	found, err := filepath.Glob(filepath.Join(root, folder, "*", "sandbox.lock"))
+	found, err := filepath.Glob(filepath.Join(root, folder, "*", "*"))
 	if err != nil {
 		return nil, fmt.Errorf("list the sandboxes: %w", err)
 	}
-	names := make([]string, len(found))
-	for i, path := range found {
-		names[i] = filepath.Base(filepath.Dir(path))
+	var names []string
+	for _, path := range found {
+		name := filepath.Base(filepath.Dir(path))
+		if filepath.Base(path) != lockName && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
 	return names, nil
 }

@@ -21,8 +21,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 )
 
-// callLimit bounds one AWS API call with its retries; a stalled emulator is told after it.
-const callLimit = 10 * time.Second
+// callLimit bounds one AWS API call with its retries; a stalled emulator is told after it. The emulator loads a service
+// at its first call, which takes seconds on a busy machine.
+const callLimit = 30 * time.Second
 
 var errNotConfigured = errors.New("the stand-in has no endpoint: set AWS_ENDPOINT_URL (`gatehouse sandbox env` prints it)")
 

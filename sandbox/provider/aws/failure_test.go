@@ -38,7 +38,7 @@ func TestBrokenEmulator(t *testing.T) {
 		want     []string
 		long     bool
 	}{
-		"stalled":    {stalled.URL, []string{"did not answer rds:CreateDBInstance in 10s"}, true},
+		"stalled":    {stalled.URL, []string{"did not answer rds:CreateDBInstance in 30s"}, true},
 		"status 500": {failing.URL, []string{"rds:CreateDBInstance", "500"}, false},
 		"not there":  {dead, []string{"rds:CreateDBInstance", "connection refused"}, false},
 	} {

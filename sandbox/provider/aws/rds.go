@@ -122,6 +122,15 @@ func createInstance(ctx context.Context, r *request) (string, error) {
 		_, err := send(ctx, r, (*rdsc).CreateDBInstanceReadReplica, func(_ *request, in *api.CreateDBInstanceReadReplicaInput) {
 			in.SourceDBInstanceIdentifier = &source
 		})
+		if err != nil {
+			return r.str("identifier"), err
+		}
+		// The call cannot say it, and the emulator copies the source's.
+		_, err = call(ctx, r, (*rdsc).ModifyDBInstance, &api.ModifyDBInstanceInput{
+			DBInstanceIdentifier:  aws.String(r.str("identifier")),
+			BackupRetentionPeriod: aws.Int32(int32(r.num("backupRetentionPeriod"))),
+			ApplyImmediately:      aws.Bool(true),
+		})
 		return r.str("identifier"), err
 	}
 	_, err := send(ctx, r, (*rdsc).CreateDBInstance)
