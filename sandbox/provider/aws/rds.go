@@ -45,6 +45,9 @@ func rdsRows() []Resource {
 			Read:   merged(readInstance, rdsTags),
 			Update: update((*rdsc).ModifyDBInstance, "DBInstanceIdentifier", func(r *request, in *api.ModifyDBInstanceInput) {
 				in.ApplyImmediately = aws.Bool(true)
+				if !r.changed("manageMasterUserPassword") { // said again, the emulator makes another secret
+					in.ManageMasterUserPassword = nil
+				}
 				add, drop := listChange(stringList(r.was["enabledCloudwatchLogsExports"]), r.list("enabledCloudwatchLogsExports"))
 				if len(add)+len(drop) > 0 {
 					in.CloudwatchLogsExportConfiguration = &types.CloudwatchLogsExportConfiguration{EnableLogTypes: add, DisableLogTypes: drop}
