@@ -103,6 +103,9 @@ func (f *operationFlags) run(cmd *cobra.Command, op engine.Operation) error {
 func (f *operationFlags) checkConfig(root string, say io.Writer) error {
 	name := "Pulumi." + f.stack + ".yaml"
 	content, err := os.ReadFile(filepath.Join(root, name))
+	if errors.Is(err, fs.ErrNotExist) && f.sandbox {
+		return fmt.Errorf("read the configuration: there is no %s; copy Pulumi.staging.yaml and change it", name)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
@@ -179,7 +180,7 @@ func open(ctx context.Context, op Operation, o Options) (*environment, error) {
 		w.stack, err = auto.UpsertStack(ctx, o.Stack, workspace)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("select stack %s: %w", o.Stack, shorten(err))
+		return nil, fmt.Errorf("select stack %s: %w", o.Stack, backendHint(shorten(err)))
 	}
 	if o.Sandbox != nil {
 		err = o.Sandbox.mend(ctx, o, w)
@@ -193,6 +194,14 @@ func programOf(layer string) pulumi.RunFunc {
 		return stacks.Deploy
 	}
 	return stacks.Through(layer)
+}
+
+// backendHint says what to do when no backend was ever chosen.
+func backendHint(err error) error {
+	if strings.Contains(err.Error(), "PULUMI_ACCESS_TOKEN") {
+		return fmt.Errorf("%w; choose where the state is kept first: `pulumi login s3://BUCKET`, or `pulumi login` for Pulumi Cloud", err)
+	}
+	return err
 }
 
 // ErrNoStack says that an operation needs a stack that does not exist.

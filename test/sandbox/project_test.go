@@ -56,7 +56,7 @@ type project struct {
 	env []string
 }
 
-func newProject(t *testing.T) *project {
+func newProject(t testing.TB) *project {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("long: brings environments up in the sandbox; run make test")
@@ -86,7 +86,7 @@ func (p *project) command(args ...string) *exec.Cmd {
 }
 
 // run runs gatehouse and returns its exit code and what it wrote.
-func (p *project) run(t *testing.T, args ...string) (code int, stdout, stderr string) {
+func (p *project) run(t testing.TB, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	cmd := p.command(args...)
@@ -101,7 +101,7 @@ func (p *project) run(t *testing.T, args ...string) (code int, stdout, stderr st
 
 // operate runs an operation on an environment in the sandbox and wants the exit
 // code. The result is what `-o json` prints.
-func (p *project) operate(t *testing.T, want int, op engine.Operation, stack string, args ...string) engine.Result {
+func (p *project) operate(t testing.TB, want int, op engine.Operation, stack string, args ...string) engine.Result {
 	t.Helper()
 	args = append([]string{string(op), "-s", stack, "--sandbox", "-o", "json"}, args...)
 	if op != engine.Preview {
@@ -114,7 +114,7 @@ func (p *project) operate(t *testing.T, want int, op engine.Operation, stack str
 	return result
 }
 
-func (p *project) status(t *testing.T, stack string) sandbox.Status {
+func (p *project) status(t testing.TB, stack string) sandbox.Status {
 	t.Helper()
 	code, stdout, stderr := p.run(t, "sandbox", "status", "-s", stack, "-o", "json")
 	require.Equal(t, 0, code, stderr)
@@ -124,7 +124,7 @@ func (p *project) status(t *testing.T, stack string) sandbox.Status {
 }
 
 // aws is the configuration of an SDK client of the environment's emulator.
-func (p *project) aws(t *testing.T, stack string) aws.Config {
+func (p *project) aws(t testing.TB, stack string) aws.Config {
 	t.Helper()
 	return awsAt(p.status(t, stack).AWS.Endpoint)
 }
