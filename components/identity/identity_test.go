@@ -151,15 +151,18 @@ func TestPermissions(t *testing.T) {
 			[]string{
 				"arn:aws:logs:us-west-2:111122223333:log-group:/gatehouse/test/*",
 				"arn:aws:logs:us-west-2:111122223333:log-group:/gatehouse/test/*:log-stream:*",
-			}, nil,
+			},
+			nil,
 		},
 		{
-			"autoscaler", "Scale", []string{"arn:aws:autoscaling:us-west-2:111122223333:autoScalingGroup:*:autoScalingGroupName/*"},
+			"autoscaler", "Scale",
+			[]string{"arn:aws:autoscaling:us-west-2:111122223333:autoScalingGroup:*:autoScalingGroupName/*"},
 			map[string]map[string][]string{"StringEquals": {"aws:ResourceTag/k8s.io/cluster-autoscaler/c": {"owned"}}},
 		},
 		{"external-dns", "Records", []string{"arn:aws:route53:::hostedzone/Z1"}, nil},
 		{
-			"cert-manager", "Challenges", []string{"arn:aws:route53:::hostedzone/Z1"},
+			"cert-manager", "Challenges",
+			[]string{"arn:aws:route53:::hostedzone/Z1"},
 			map[string]map[string][]string{
 				"ForAllValues:StringEquals": {"route53:ChangeResourceRecordSetsRecordTypes": {"TXT"}},
 				"ForAllValues:StringLike": {"route53:ChangeResourceRecordSetsNormalizedRecordNames": {
@@ -168,11 +171,13 @@ func TestPermissions(t *testing.T) {
 			},
 		},
 		{
-			"ebs-csi", "VolumesKeyGrant", []string{key + "volumes"},
+			"ebs-csi", "VolumesKeyGrant",
+			[]string{key + "volumes"},
 			map[string]map[string][]string{"Bool": {"kms:GrantIsForAWSResource": {"true"}}},
 		},
 		{
-			"load-balancer-controller", "NodeRules", []string{"arn:aws:ec2:us-west-2:111122223333:security-group/*"},
+			"load-balancer-controller", "NodeRules",
+			[]string{"arn:aws:ec2:us-west-2:111122223333:security-group/*"},
 			map[string]map[string][]string{"StringEquals": {"aws:ResourceTag/kubernetes.io/cluster/c": {"owned"}}},
 		},
 	}

@@ -62,6 +62,22 @@ func bringUpSandbox(ctx context.Context, root, stack, awsEndpoint string, say io
 	return status, nil
 }
 
+// sandboxStatus asks each part of an environment's sandbox how it is.
+func sandboxStatus(ctx context.Context, stack string) (sandbox.Status, error) {
+	root, err := projectRoot()
+	if err != nil {
+		return sandbox.Status{}, err
+	}
+	return sandbox.Open(root, stack).Status(ctx)
+}
+
+// warnUnlessWhole tells the user what to do when a part is down.
+func warnUnlessWhole(say io.Writer, status sandbox.Status) {
+	if !status.Ready() {
+		fmt.Fprintln(say, "the sandbox is not whole: run gatehouse sandbox up")
+	}
+}
+
 // sandboxLine says in one line what the sandbox is.
 func sandboxLine(status sandbox.Status) string {
 	host := func(address string) string {

@@ -23,11 +23,7 @@ credentials. Variables of the shell that would win over them are unset.`,
   aws rds describe-db-instances`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			root, err := projectRoot()
-			if err != nil {
-				return err
-			}
-			status, err := sandbox.Open(root, stack).Status(cmd.Context())
+			status, err := sandboxStatus(cmd.Context(), stack)
 			if err != nil {
 				return err
 			}
@@ -41,9 +37,7 @@ credentials. Variables of the shell that would win over them are unset.`,
 				name, value, _ := strings.Cut(entry, "=")
 				fmt.Fprintf(cmd.OutOrStdout(), "export %s=%s\n", name, shellQuote(value))
 			}
-			if !status.Ready() {
-				fmt.Fprintln(cmd.ErrOrStderr(), "the sandbox is not whole: run gatehouse sandbox up")
-			}
+			warnUnlessWhole(cmd.ErrOrStderr(), status)
 			return nil
 		},
 	}

@@ -25,10 +25,10 @@ func newSandboxNodeCommand() *cobra.Command {
 				return fmt.Errorf("read kubeconfig: %w", err)
 			}
 			err = node.Run(cmd.Context(), config, options)
-			if cmd.Context().Err() != nil {
-				return nil // asked to end
+			if cmd.Context().Err() == nil {
+				return err
 			}
-			return err
+			return nil // asked to end
 		},
 	}
 	flags := cmd.Flags()

@@ -23,11 +23,7 @@ func newSandboxStatusCommand() *cobra.Command {
 			if output != "text" && output != "json" {
 				return fmt.Errorf("unknown output %q: text or json", output)
 			}
-			root, err := projectRoot()
-			if err != nil {
-				return err
-			}
-			status, err := sandbox.Open(root, stack).Status(cmd.Context())
+			status, err := sandboxStatus(cmd.Context(), stack)
 			if err != nil {
 				return err
 			}
@@ -37,7 +33,7 @@ func newSandboxStatusCommand() *cobra.Command {
 				err = writeSandboxStatus(cmd.OutOrStdout(), status)
 			}
 			if err == nil && !status.Ready() {
-				fmt.Fprintln(cmd.ErrOrStderr(), "the sandbox is not whole: run gatehouse sandbox up")
+				warnUnlessWhole(cmd.ErrOrStderr(), status)
 				return errFindings
 			}
 			return err

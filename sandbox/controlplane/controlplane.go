@@ -97,30 +97,30 @@ func (l Layout) APIServer(port, etcdPort int) process.Command {
 
 // ControllerManager runs the default controllers, each as its own user.
 func (l Layout) ControllerManager(port int) process.Command {
-	kubeconfig := l.Kubeconfig(controllerManager)
-	return l.command(ControllerManager,
-		"--bind-address="+process.Loopback,
-		"--secure-port="+strconv.Itoa(port),
-		"--tls-cert-file="+l.crt(servingName), "--tls-private-key-file="+l.key(servingName),
-		"--kubeconfig="+kubeconfig, "--authentication-kubeconfig="+kubeconfig, "--authorization-kubeconfig="+kubeconfig,
+	return l.client(ControllerManager, controllerManager, port,
 		"--use-service-account-credentials",
 		"--service-account-private-key-file="+l.key(serviceAccountName),
 		"--root-ca-file="+l.crt(caName),
 		"--cluster-signing-cert-file="+l.crt(caName), "--cluster-signing-key-file="+l.key(caName),
-		"--leader-elect=false",
 	)
 }
 
 // Scheduler places pods on the sandbox's nodes.
 func (l Layout) Scheduler(port int) process.Command {
-	kubeconfig := l.Kubeconfig(scheduler)
-	return l.command(Scheduler,
-		"--bind-address="+process.Loopback,
-		"--secure-port="+strconv.Itoa(port),
-		"--tls-cert-file="+l.crt(servingName), "--tls-private-key-file="+l.key(servingName),
-		"--kubeconfig="+kubeconfig, "--authentication-kubeconfig="+kubeconfig, "--authorization-kubeconfig="+kubeconfig,
+	return l.client(Scheduler, scheduler, port)
+}
+
+// client is a part that works through the API server as user, alone of its
+// kind.
+func (l Layout) client(part, user string, port int, args ...string) process.Command {
+	kubeconfig := l.Kubeconfig(user)
+	return l.command(part, append([]string{
+		"--bind-address=" + process.Loopback,
+		"--secure-port=" + strconv.Itoa(port),
+		"--tls-cert-file=" + l.crt(servingName), "--tls-private-key-file=" + l.key(servingName),
+		"--kubeconfig=" + kubeconfig, "--authentication-kubeconfig=" + kubeconfig, "--authorization-kubeconfig=" + kubeconfig,
 		"--leader-elect=false",
-	)
+	}, args...)...)
 }
 
 func (l Layout) command(part string, args ...string) process.Command {

@@ -79,7 +79,7 @@ func provision(ctx context.Context, client kubernetes.Interface, claims corelist
 	}
 	class, err := classes.Get(*claim.Spec.StorageClassName)
 	if err != nil {
-		return fmt.Errorf("storage class of %s: %s", key, err)
+		return fmt.Errorf("storage class of %s: %s", key, err) //nolint:errorlint // wrapped, it would read as a claim that is gone
 	}
 	if !due(claim, class) {
 		return nil

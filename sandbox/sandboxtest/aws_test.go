@@ -1,7 +1,6 @@
 package sandboxtest
 
 import (
-	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,6 +19,5 @@ func TestAWSIsSharedAndAnswers(t *testing.T) {
 	own, stop := OwnAWS(t)
 	require.NotEqual(t, endpoint, own)
 	stop()
-	_, err := http.Get(own)
-	require.Error(t, err, "a stopped emulator must be gone")
+	require.Error(t, emulator.Healthy(t.Context(), own), "a stopped emulator must be gone")
 }

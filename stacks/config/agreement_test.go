@@ -81,6 +81,12 @@ func mutate(t *rapid.T, tree map[string]any) {
 func anyValue(t *rapid.T) any {
 	return rapid.SampledFrom([]any{
 		nil, "", "text", "3", "true", "staging", "16.9", "10.0.0.0/16", 0, 1, 7, 30, 365, -1, 1 << 40, 1.5, true, false,
-		[]any{}, []any{"NL"}, []any{1, 2}, []any{nil}, map[string]any{}, map[string]any{"secure": "v1:abc"}, map[string]any{"min": 1},
+		[]any{},
+		[]any{"NL"},
+		[]any{1, 2},
+		[]any{nil},
+		map[string]any{},
+		map[string]any{"secure": "v1:abc"},
+		map[string]any{"min": 1},
 	}).Draw(t, "value")
 }

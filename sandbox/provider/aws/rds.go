@@ -131,7 +131,7 @@ func createInstance(ctx context.Context, r *request) (string, error) {
 		// The call cannot say it, and the emulator copies the source's.
 		_, err = call(ctx, r, (*rdsc).ModifyDBInstance, &api.ModifyDBInstanceInput{
 			DBInstanceIdentifier:  aws.String(r.str("identifier")),
-			BackupRetentionPeriod: aws.Int32(int32(r.num("backupRetentionPeriod"))),
+			BackupRetentionPeriod: aws.Int32(r.num("backupRetentionPeriod")),
 			ApplyImmediately:      aws.Bool(true),
 		})
 		return r.str("identifier"), err

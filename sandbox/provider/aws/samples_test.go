@@ -250,10 +250,14 @@ func edgeSamples() []sample {
 			return props{"cloudwatchMetricsEnabled": true, "metricName": name, "sampledRequestsEnabled": true}
 		}
 		return []any{
-			props{"name": "common", "priority": 1, "overrideAction": props{"none": props{}}, "visibilityConfig": metric("common"),
-				"statement": props{"managedRuleGroupStatement": props{"name": "AWSManagedRulesCommonRuleSet", "vendorName": "AWS"}}},
-			props{"name": "rate", "priority": 2, "action": props{action: props{}}, "visibilityConfig": metric("rate"),
-				"statement": props{"rateBasedStatement": props{"limit": 2000, "aggregateKeyType": "IP"}}},
+			props{
+				"name": "common", "priority": 1, "overrideAction": props{"none": props{}}, "visibilityConfig": metric("common"),
+				"statement": props{"managedRuleGroupStatement": props{"name": "AWSManagedRulesCommonRuleSet", "vendorName": "AWS"}},
+			},
+			props{
+				"name": "rate", "priority": 2, "action": props{action: props{}}, "visibilityConfig": metric("rate"),
+				"statement": props{"rateBasedStatement": props{"limit": 2000, "aggregateKeyType": "IP"}},
+			},
 		}
 	}
 	visible := props{"cloudwatchMetricsEnabled": true, "metricName": "portal", "sampledRequestsEnabled": true}

@@ -190,7 +190,8 @@ func settleList(t reflect.Type, want, seen []any) (in, out any) {
 		elem = t.Elem()
 	}
 	used := make([]bool, len(seen))
-	inputs, outputs := make([]any, len(want)), make([]any, len(want))
+	size := max(len(want), len(seen)) // what nobody asked for comes last
+	inputs, outputs := make([]any, size), make([]any, size)
 	unmatched := []int{}
 	for i, w := range want {
 		found := false
@@ -208,6 +209,7 @@ func settleList(t reflect.Type, want, seen []any) (in, out any) {
 			unmatched = append(unmatched, i)
 		}
 	}
+	next := len(want)
 	for j, s := range seen {
 		if used[j] {
 			continue
@@ -218,7 +220,8 @@ func settleList(t reflect.Type, want, seen []any) (in, out any) {
 			inputs[i], outputs[i] = settle(elem, want[i], s)
 			continue
 		}
-		inputs, outputs = append(inputs, s), append(outputs, s)
+		inputs[next], outputs[next] = s, s
+		next++
 	}
 	return inputs, outputs
 }

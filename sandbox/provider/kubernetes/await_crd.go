@@ -38,19 +38,26 @@ func (c *cluster) awaitServed(ctx context.Context, live *unstructured.Unstructur
 	kind := schema.GroupKind{Group: d.Spec.Group, Kind: d.Spec.Names.Kind}
 	var last error
 	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, c.timeout, true, func(context.Context) (bool, error) {
-		for _, version := range d.Spec.Versions {
-			if !version.Served {
-				continue
-			}
-			if _, last = c.mapper.RESTMapping(kind, version.Name); last != nil {
-				c.mapper.Reset()
-				return false, nil
-			}
-		}
-		return true, nil
+		last = c.served(kind, d.Spec.Versions)
+		return last == nil, nil
 	})
 	if err != nil {
 		return fmt.Errorf("wait until %s is served: %w", kind, last)
+	}
+	return nil
+}
+
+// served says which version discovery does not find yet, and has discovery
+// asked again next time.
+func (c *cluster) served(kind schema.GroupKind, versions []apiextensionsv1.CustomResourceDefinitionVersion) error {
+	for _, version := range versions {
+		if !version.Served {
+			continue
+		}
+		if _, err := c.mapper.RESTMapping(kind, version.Name); err != nil {
+			c.mapper.Reset()
+			return err
+		}
 	}
 	return nil
 }

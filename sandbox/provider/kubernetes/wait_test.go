@@ -92,8 +92,10 @@ func TestDeleteSaysWhatHoldsItBack(t *testing.T) {
 	p := liveProvider(t)
 	held := resourceOf(t, p, "kubernetes:core/v1:ConfigMap", "held")
 	held.create(props(map[string]any{"metadata": map[string]any{"namespace": p.namespace, "finalizers": []any{"example.com/hold"}}}))
-	_, err := p.Delete(t.Context(), plugin.DeleteRequest{URN: held.urn, Type: held.urn.Type(), ID: held.id,
-		Inputs: held.inputs, Outputs: held.state, Timeout: 1})
+	_, err := p.Delete(t.Context(), plugin.DeleteRequest{
+		URN: held.urn, Type: held.urn.Type(), ID: held.id,
+		Inputs: held.inputs, Outputs: held.state, Timeout: 1,
+	})
 	require.ErrorContains(t, err, "example.com/hold")
 	_, name := splitID(held.id)
 	_, err = p.others.CoreV1().ConfigMaps(p.namespace).Patch(t.Context(), name, types.MergePatchType,
