@@ -130,3 +130,9 @@ func TestSettleIsStable(t *testing.T) {
 		require.Equal(rt, v, out)
 	})
 }
+
+func TestLostElementsLeaveAShorterList(t *testing.T) {
+	in, out := settle(reflect.TypeFor[[]string](), []any{"a", "b", "c"}, []any{"c", "a"})
+	require.Equal(t, []any{"a", "c"}, in)
+	require.Equal(t, []any{"a", "c"}, out)
+}

@@ -3,6 +3,7 @@ package aws
 import (
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -222,6 +223,10 @@ func settleList(t reflect.Type, want, seen []any) (in, out any) {
 		}
 		inputs[next], outputs[next] = s, s
 		next++
+	}
+	// What is asked for and not there leaves a shorter list, not a hole.
+	for _, i := range slices.Backward(unmatched) {
+		inputs, outputs = slices.Delete(inputs, i, i+1), slices.Delete(outputs, i, i+1)
 	}
 	return inputs, outputs
 }
