@@ -15,29 +15,46 @@ import (
 
 // make creates the resource r, or adopts the one that is there, and returns its ID.
 func (p *standIn) make(ctx context.Context, r *request) (string, error) {
-	if r.row.Find != nil {
-		id, err := r.row.Find(ctx, r)
-		if err != nil && !isGone(err) {
-			return "", fmt.Errorf("look for an earlier one: %w", err)
-		}
-		if err == nil && id != "" && !p.knows(r.row, id) {
-			if err := p.adopt(ctx, r, id); !isGone(err) {
-				return id, err
-			}
-		}
+	if id, err := p.adoptEarlier(ctx, r); id != "" || err != nil {
+		return id, err
 	}
 	id, err := r.row.Create(ctx, r.marked())
 	if !exists(err) {
 		return id, err
 	}
+	if r.row.Find != nil {
+		// The call was sent twice: its first answer was lost on the way.
+		if id, adoptErr := p.adoptEarlier(ctx, r); id != "" && adoptErr == nil {
+			return id, nil
+		}
+		return "", err
+	}
 	id = r.str(r.row.Name)
-	if r.row.Find != nil || id == "" || p.knows(r.row, id) {
+	if id == "" || p.knows(r.row, id) {
 		return "", err
 	}
 	if adoptErr := p.adopt(ctx, r, id); adoptErr != nil {
 		return "", fmt.Errorf("%w (%w)", err, adoptErr)
 	}
 	return id, nil
+}
+
+// adoptEarlier takes over what the row's Find finds; the ID is empty when there is nothing to take over.
+func (p *standIn) adoptEarlier(ctx context.Context, r *request) (string, error) {
+	if r.row.Find == nil {
+		return "", nil
+	}
+	id, err := r.row.Find(ctx, r)
+	if err != nil && !isGone(err) {
+		return "", fmt.Errorf("look for an earlier one: %w", err)
+	}
+	if err != nil || id == "" || p.knows(r.row, id) {
+		return "", nil
+	}
+	if err := p.adopt(ctx, r, id); !isGone(err) {
+		return id, err
+	}
+	return "", nil
 }
 
 // marked returns the request with the marker among its tags.

@@ -4,6 +4,10 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -174,4 +178,30 @@ func TestInvoke(t *testing.T) {
 	}
 	_, err := p.Invoke(t.Context(), plugin.InvokeRequest{Tok: "aws:s3/getBucket:getBucket"})
 	require.ErrorContains(t, err, "add it to sandbox/provider/aws/invoke.go")
+}
+
+// TestLostAnswer lets the emulator do what is asked and loses its first answer on the way: the SDK asks again, is told
+// that the thing exists, and the stand-in must know it for its own.
+func TestLostAnswer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: needs the AWS API emulator; run make test")
+	}
+	real, err := url.Parse(emulatorFor(t))
+	require.NoError(t, err)
+	forward := httputil.NewSingleHostReverseProxy(real)
+	var lost atomic.Int32
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/file-systems") && lost.Add(1) == 1 {
+			forward.ServeHTTP(httptest.NewRecorder(), r)
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		forward.ServeHTTP(w, r)
+	}))
+	t.Cleanup(proxy.Close)
+	p := configured(t, proxy.URL)
+	m := world{}.create(t, p, sample{token: "aws:efs/fileSystem:FileSystem", name: "lost", in: props{"encrypted": true}})
+	require.EqualValues(t, 2, lost.Load(), "the call was repeated")
+	_, err = p.Delete(t.Context(), plugin.DeleteRequest{URN: m.urn, ID: m.id, Inputs: m.in, Outputs: m.out})
+	require.NoError(t, err)
 }
