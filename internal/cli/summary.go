@@ -98,7 +98,7 @@ func writeChanges(out io.Writer, changes []engine.Change) {
 func writeOutputs(out io.Writer, outputs map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(outputs)) {
 		if value, ok := outputs[name].(string); ok && !strings.Contains(value, "\n") && len(value) < width {
-			fmt.Fprintf(out, "%-11s %s %s\n", "output", name, value)
+			writeField(out, "output", name+" "+value)
 		}
 	}
 }
