@@ -45,10 +45,12 @@ func (p *standIn) adoptEarlier(ctx context.Context, r *request) (string, error) 
 		return "", nil
 	}
 	id, err := r.row.Find(ctx, r)
-	if err != nil && !isGone(err) {
+	switch {
+	case isGone(err):
+		return "", nil
+	case err != nil:
 		return "", fmt.Errorf("look for an earlier one: %w", err)
-	}
-	if err != nil || id == "" || p.knows(r.row, id) {
+	case id == "" || p.knows(r.row, id):
 		return "", nil
 	}
 	if err := p.adopt(ctx, r, id); !isGone(err) {
