@@ -43,8 +43,6 @@ func (r *record) take(e events.EngineEvent) {
 		r.done(e.ResOutputsEvent.Metadata)
 	case e.ResOpFailedEvent != nil:
 		r.progress(step(e.ResOpFailedEvent.Metadata, "failed"))
-	case e.ResourcePreEvent != nil && e.ResourcePreEvent.Metadata.Op == apitype.OpSame:
-		// Nothing follows for what stays the same in a preview of a component.
 	case e.SummaryEvent != nil:
 		for op, n := range e.SummaryEvent.ResourceChanges {
 			r.summary[string(op)] += n

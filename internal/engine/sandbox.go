@@ -161,8 +161,14 @@ func (s *Sandbox) mend(ctx context.Context, o Options, w *environment) error {
 		return fmt.Errorf("read the state of %s: %w", o.Stack, err)
 	}
 	var pending, resources []json.RawMessage
-	_ = json.Unmarshal(deployment["pending_operations"], &pending)
-	_ = json.Unmarshal(deployment["resources"], &resources)
+	for key, list := range map[string]*[]json.RawMessage{"pending_operations": &pending, "resources": &resources} {
+		if deployment[key] == nil { // an empty stack has neither
+			continue
+		}
+		if err := json.Unmarshal(deployment[key], list); err != nil {
+			return fmt.Errorf("read the %s of %s: %w", key, o.Stack, err)
+		}
+	}
 	if len(pending) > 0 {
 		// The stand-ins find again what an interrupted create has made, so a
 		// pending operation can simply be done once more.

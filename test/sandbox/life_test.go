@@ -16,7 +16,7 @@ import (
 	"gatehouse/stacks"
 )
 
-// TestTheLifeOfStaging is issue after issue of one environment: made, made
+// TestTheLifeOfStaging follows one environment: made, made
 // again without a change, changed behind Pulumi's back, mended, destroyed.
 func TestTheLifeOfStaging(t *testing.T) {
 	p := newProject(t)
