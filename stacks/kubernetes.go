@@ -20,7 +20,11 @@ func newKubernetesProvider(ctx *pulumi.Context, env Environment, cluster Cluster
 			env.Partition, env.Region, env.AccountID, env.Named("cluster"))),
 		EnableServerSideApply: pulumi.Bool(true),
 		// What the program says wins over a change by hand: up mends drift.
-		EnablePatchForce:         pulumi.Bool(true),
+		EnablePatchForce: pulumi.Bool(true),
+		// A changed file rolls the pods by its checksum, in place: a replaced
+		// ConfigMap would be gone for a moment.
+		EnableConfigMapMutable:   pulumi.Bool(true),
+		EnableSecretMutable:      pulumi.Bool(true),
 		SuppressHelmHookWarnings: pulumi.Bool(true),
 	}, pulumi.DependsOn(cluster.Ready))
 	if err != nil {

@@ -1,6 +1,9 @@
 package stacks
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
 
 // The typed outputs of the layers. Data runs one way: a layer receives the
 // outputs of the layers above it in this file and of no other.
@@ -116,5 +119,17 @@ type ClusterOutputs struct {
 	Kubeconfig pulumi.StringOutput
 	// Ready is what in-cluster resources depend on: the nodes and the
 	// deployer's access policy. Without it destroy locks itself out.
+	Ready []pulumi.Resource
+}
+
+// PlatformOutputs is what the platform layer gives to the portal layer.
+type PlatformOutputs struct {
+	// Provider is the provider of the environment's cluster.
+	Provider *kubernetes.Provider
+	// Namespaces are the namespaces by name; what is put into one waits for it.
+	Namespaces map[string]pulumi.StringOutput
+	// Ready is what the portal's objects depend on: the charts that bring the
+	// kinds of custom resources, and the controllers behind them. On destroy
+	// they go after what they control.
 	Ready []pulumi.Resource
 }
