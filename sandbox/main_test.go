@@ -32,6 +32,7 @@ func runNode(args []string) error {
 	flags := flag.NewFlagSet("node", flag.ExitOnError)
 	kubeconfig := flags.String("kubeconfig", "", "")
 	flags.StringVar(&options.Listen, "listen", "", "")
+	flags.StringVar(&options.AWSEndpoint, "aws-endpoint", "", "")
 	flags.StringVar(&options.Volumes, "volumes", "", "")
 	if err := flags.Parse(args); err != nil {
 		return err

@@ -44,9 +44,13 @@ func partNames() []string {
 }
 
 // parts lists the sandbox's processes. Ports are given by name; etcd has a
-// second one.
-func (s *Sandbox) parts(tools Tools, ports map[string]int, probe controlplane.Probe) []part {
+// second one. The nodes read secrets from the emulator at aws; empty means the
+// sandbox's own.
+func (s *Sandbox) parts(tools Tools, ports map[string]int, aws string, probe controlplane.Probe) []part {
 	layout := s.layout(tools)
+	if aws == "" {
+		aws = emulator.Endpoint(ports[awsPart])
+	}
 	commands := map[string]process.Command{
 		controlplane.Etcd:              layout.Etcd(ports[controlplane.Etcd], ports[controlplane.EtcdPeer]),
 		controlplane.APIServer:         layout.APIServer(ports[controlplane.APIServer], ports[controlplane.Etcd]),
@@ -57,6 +61,7 @@ func (s *Sandbox) parts(tools Tools, ports map[string]int, probe controlplane.Pr
 			Args: []string{
 				"sandbox", "node", "--kubeconfig", s.Kubeconfig(),
 				"--listen", process.Address(ports[nodePart]), "--volumes", filepath.Join(s.dir, "volumes"),
+				"--aws-endpoint", aws,
 			},
 			Log: layout.Log(nodePart),
 		},

@@ -27,7 +27,7 @@ const (
 
 // startAll brings up the parts, each as soon as what it needs is ready.
 func (r *run) startAll(ctx context.Context) error {
-	parts := r.parts(r.Tools, r.state.Ports, r.probe)
+	parts := r.parts(r.Tools, r.state.Ports, r.AWSEndpoint, r.probe)
 	ready := map[string]chan struct{}{}
 	for _, part := range parts {
 		ready[part.name] = make(chan struct{})

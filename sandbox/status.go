@@ -11,6 +11,7 @@ import (
 
 	"gatehouse/sandbox/controlplane"
 	"gatehouse/sandbox/emulator"
+	"gatehouse/sandbox/node"
 )
 
 // healthLimit is how long Status waits for the answer of a part.
@@ -48,6 +49,8 @@ type Kubernetes struct {
 	Server string `json:"server"`
 	// Kubeconfig is the path of the admin's kubeconfig, mode 0600.
 	Kubeconfig string `json:"kubeconfig"`
+	// Pretended names what only looks as if it were there.
+	Pretended []string `json:"pretended"`
 }
 
 // AWS is the emulator of the sandbox.
@@ -87,14 +90,14 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 		return Status{}, err
 	}
 	status := Status{AWS: s.aws(state)}
-	status.Kubernetes = Kubernetes{Version: state.Kubernetes, Kubeconfig: s.Kubeconfig()}
+	status.Kubernetes = Kubernetes{Version: state.Kubernetes, Kubeconfig: s.Kubeconfig(), Pretended: node.Pretended()}
 	if port := state.Ports[controlplane.APIServer]; port != 0 {
 		status.Kubernetes.Server = controlplane.Server(port)
 	}
 	// Without certificates nothing was ever started, and nobody is asked.
 	probe, probeErr := s.layout(Tools{}).NewProbe()
 	var asked sync.WaitGroup
-	for _, part := range s.parts(Tools{}, state.Ports, probe) {
+	for _, part := range s.parts(Tools{}, state.Ports, "", probe) {
 		status.Parts = append(status.Parts, Part{
 			Name: part.name, PID: state.Parts[part.name].PID, Port: state.Ports[part.name], Log: part.command.Log,
 			Alive: state.Parts[part.name].Alive(),

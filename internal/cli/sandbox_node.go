@@ -9,13 +9,13 @@ import (
 	"gatehouse/sandbox/node"
 )
 
-// newSandboxNodeCommand is what `sandbox up` starts as the node.
+// newSandboxNodeCommand is what `sandbox up` starts as the nodes.
 func newSandboxNodeCommand() *cobra.Command {
 	var kubeconfig string
 	var options node.Options
 	cmd := &cobra.Command{
 		Use:     "node",
-		Short:   "Be the node of a sandbox, until a signal comes",
+		Short:   "Be the nodes of a sandbox, until a signal comes",
 		Example: `  gatehouse sandbox node --kubeconfig .gatehouse/sandbox/kubeconfig`,
 		Hidden:  true,
 		Args:    cobra.NoArgs,
@@ -33,8 +33,8 @@ func newSandboxNodeCommand() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&kubeconfig, "kubeconfig", "", "the sandbox's kubeconfig (required)")
-	flags.StringVar(&options.Name, "name", "sandbox", "name of the node")
-	flags.StringVar(&options.Zone, "zone", "us-west-2a", "availability zone of the node")
+	flags.StringVar(&options.Region, "region", "us-west-2", "region that the nodes pretend to be in")
+	flags.StringVar(&options.AWSEndpoint, "aws-endpoint", "", "emulator that secrets are read from")
 	flags.StringVar(&options.Volumes, "volumes", "", "folder that volumes point into")
 	flags.StringVar(&options.Listen, "listen", "", "address that answers /healthz")
 	_ = cmd.MarkFlagRequired("kubeconfig")

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -61,7 +62,7 @@ func writeSandboxStatus(out io.Writer, status sandbox.Status) error {
 		return fmt.Errorf("write the status: %w", err)
 	}
 	if status.Ready() {
-		fmt.Fprintf(out, "\n%s\n", sandboxLine(status))
+		fmt.Fprintf(out, "\n%s\npretended: %s\n", sandboxLine(status), strings.Join(status.Kubernetes.Pretended, ", "))
 	}
 	return nil
 }

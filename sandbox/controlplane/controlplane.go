@@ -120,6 +120,9 @@ func (l Layout) client(part, user string, port int, args ...string) process.Comm
 		"--tls-cert-file=" + l.crt(servingName), "--tls-private-key-file=" + l.key(servingName),
 		"--kubeconfig=" + kubeconfig, "--authentication-kubeconfig=" + kubeconfig, "--authorization-kubeconfig=" + kubeconfig,
 		"--leader-elect=false",
+		// By default 20 to 50 requests a second, which paces a platform of a
+		// hundred pods for seconds. The server is ours alone.
+		"--kube-api-qps=1000", "--kube-api-burst=2000",
 	}, args...)...)
 }
 

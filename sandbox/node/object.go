@@ -14,14 +14,9 @@ import (
 
 type listOptions = metav1.ListOptions
 
-// address of the node, and of pods on the host's network. It is from a range
-// that is kept for documentation (RFC 5737), because endpoints may not name a
-// loopback address.
-const address = "192.0.2.10"
-
 // object is the Node as the API server shows it: large enough for anything, so
 // that a pod that stays pending does so for a reason of its own.
-func object(o Options, version string) *corev1.Node {
+func object(m member, version string) *corev1.Node {
 	capacity := corev1.ResourceList{
 		corev1.ResourceCPU:              resource.MustParse("1000"),
 		corev1.ResourceMemory:           resource.MustParse("4Ti"),
@@ -29,17 +24,8 @@ func object(o Options, version string) *corev1.Node {
 		corev1.ResourceEphemeralStorage: resource.MustParse("100Ti"),
 	}
 	return &corev1.Node{
-		ObjectMeta: metav1.ObjectMeta{
-			Name: o.Name,
-			Labels: map[string]string{
-				corev1.LabelHostname:           o.Name,
-				corev1.LabelOSStable:           "linux",
-				corev1.LabelArchStable:         "amd64",
-				corev1.LabelInstanceTypeStable: "sandbox",
-				corev1.LabelTopologyZone:       o.Zone,
-				corev1.LabelTopologyRegion:     o.Zone[:max(0, len(o.Zone)-1)],
-			},
-		},
+		ObjectMeta: metav1.ObjectMeta{Name: m.name, Labels: m.labels},
+		Spec:       corev1.NodeSpec{Taints: m.taints},
 		Status: corev1.NodeStatus{
 			Capacity:    capacity,
 			Allocatable: capacity,
@@ -51,8 +37,8 @@ func object(o Options, version string) *corev1.Node {
 				ContainerRuntimeVersion: "none://0.0.0",
 			},
 			Addresses: []corev1.NodeAddress{
-				{Type: corev1.NodeInternalIP, Address: address},
-				{Type: corev1.NodeHostName, Address: o.Name},
+				{Type: corev1.NodeInternalIP, Address: m.address},
+				{Type: corev1.NodeHostName, Address: m.name},
 			},
 			Conditions: []corev1.NodeCondition{
 				condition(corev1.NodeReady, corev1.ConditionTrue, "SandboxReady"),

@@ -26,13 +26,15 @@ const ExitCode = "gatehouse.sandbox/exit-code"
 // nothing.
 type pretend struct {
 	client typedcorev1.PodsGetter
-	mu     sync.Mutex
-	pods   map[types.NamespacedName]*corev1.Pod
-	notify func(*corev1.Pod)
+	// address of the node.
+	address string
+	mu      sync.Mutex
+	pods    map[types.NamespacedName]*corev1.Pod
+	notify  func(*corev1.Pod)
 }
 
-func newPretend(client typedcorev1.PodsGetter) *pretend {
-	return &pretend{client: client, pods: map[types.NamespacedName]*corev1.Pod{}, notify: func(*corev1.Pod) {}}
+func newPretend(client typedcorev1.PodsGetter, address string) *pretend {
+	return &pretend{client: client, address: address, pods: map[types.NamespacedName]*corev1.Pod{}, notify: func(*corev1.Pod) {}}
 }
 
 // NotifyPods takes the function that carries a changed status to the API server.
@@ -46,7 +48,7 @@ func (p *pretend) NotifyPods(_ context.Context, notify func(*corev1.Pod)) {
 // node was started again: then nothing about it changes.
 func (p *pretend) CreatePod(_ context.Context, pod *corev1.Pod) error {
 	if pod.Status.Phase != corev1.PodRunning {
-		start(pod, metav1.NewTime(time.Now()))
+		start(pod, p.address, metav1.NewTime(time.Now()))
 	}
 	p.keep(pod)
 	return nil
@@ -124,13 +126,13 @@ func name(pod *corev1.Pod) types.NamespacedName {
 
 // start fills the status of a pod whose containers have just started, or have
 // ended already when they are meant to.
-func start(pod *corev1.Pod, now metav1.Time) {
+func start(pod *corev1.Pod, address string, now metav1.Time) {
 	status := &pod.Status
 	status.Phase = corev1.PodRunning
 	status.StartTime = &now
 	status.HostIP = address
 	status.HostIPs = []corev1.HostIP{{IP: address}}
-	status.PodIP = podIP(pod)
+	status.PodIP = podIP(pod, address)
 	status.PodIPs = []corev1.PodIP{{IP: status.PodIP}}
 	status.InitContainerStatuses = nil
 	for _, container := range pod.Spec.InitContainers {
@@ -220,9 +222,9 @@ func exitCode(pod *corev1.Pod) (int32, bool) {
 	return int32(code), err == nil
 }
 
-// podIP is an address of 100.64.0.0/10 (RFC 6598), the same for a pod whenever
+// podIP is the node's address on the host's network, and else one of 100.64.0.0/10 (RFC 6598), the same for a pod whenever
 // it is asked for.
-func podIP(pod *corev1.Pod) string {
+func podIP(pod *corev1.Pod, address string) string {
 	if pod.Spec.HostNetwork {
 		return address
 	}

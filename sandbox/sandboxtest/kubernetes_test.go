@@ -42,11 +42,14 @@ func TestNode(t *testing.T) {
 	t.Run("a pod waits for its Secret", func(t *testing.T) { missingSecret(t, client) })
 	t.Run("a claim is bound, and its volume goes with it", func(t *testing.T) { claim(t, client) })
 	t.Run("the seeded definitions are served and checked", func(t *testing.T) { definitions(t, restConfig(t, kubeconfig)) })
+	t.Run("there is a node for each pool and zone", func(t *testing.T) { fleet(t, client) })
+	t.Run("a hundred pods are soon ready, over all zones", func(t *testing.T) { crowd(t, client) })
+	t.Run("build work goes to spot nodes, and nothing else", func(t *testing.T) { build(t, client) })
 	t.Run("a deleted Node comes back", func(t *testing.T) {
-		require.NoError(t, client.CoreV1().Nodes().Delete(t.Context(), "sandbox", metav1.DeleteOptions{}))
+		require.NoError(t, client.CoreV1().Nodes().Delete(t.Context(), "apps-2", metav1.DeleteOptions{}))
 		eventually(t, func() bool {
-			found, err := client.CoreV1().Nodes().Get(t.Context(), "sandbox", metav1.GetOptions{})
-			return err == nil && found.Labels[corev1.LabelTopologyZone] == "us-west-2a"
+			found, err := client.CoreV1().Nodes().Get(t.Context(), "apps-2", metav1.GetOptions{})
+			return err == nil && found.Labels[corev1.LabelTopologyZone] == "us-west-2b"
 		})
 	})
 }
@@ -84,6 +87,81 @@ spec:
 	eventually(t, func() bool { // long before the grace period of 5 min
 		_, err := client.CoreV1().Namespaces().Get(t.Context(), space, metav1.GetOptions{})
 		return apierrors.IsNotFound(err)
+	})
+}
+
+func fleet(t *testing.T, client kubernetes.Interface) {
+	nodes, err := client.CoreV1().Nodes().List(t.Context(), metav1.ListOptions{})
+	require.NoError(t, err)
+	pools, zones, addresses := map[string]int{}, map[string]int{}, map[string]bool{}
+	for _, n := range nodes.Items {
+		pools[n.Labels["gatehouse/pool"]]++
+		zones[n.Labels[corev1.LabelTopologyZone]]++
+		addresses[n.Status.Addresses[0].Address] = true
+		spot := n.Labels["node.kubernetes.io/lifecycle"] == "spot"
+		require.Equal(t, n.Labels["gatehouse/pool"] == "build", spot)
+		require.Equal(t, spot, len(n.Spec.Taints) == 1 && n.Spec.Taints[0].ToString() == "spot=true:NoSchedule", n.Name)
+	}
+	require.Equal(t, map[string]int{"system": 3, "apps": 6, "build": 1}, pools)
+	require.Equal(t, map[string]int{"us-west-2a": 4, "us-west-2b": 3, "us-west-2c": 3}, zones)
+	require.Len(t, addresses, len(nodes.Items), "every node has an address of its own")
+}
+
+func crowd(t *testing.T, client kubernetes.Interface) {
+	space := namespace(t, client)
+	begin := time.Now()
+	for i := range 10 {
+		d := decode[appsv1.Deployment](t, `
+spec:
+  replicas: 10
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      topologySpreadConstraints:
+        - {maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: web}}, nodeTaintsPolicy: Honor}
+      containers: [{name: web, image: none, resources: {requests: {cpu: 500m, memory: 512Mi}}}]`)
+		d.Name = "web-" + string(rune('a'+i))
+		_, err := client.AppsV1().Deployments(space).Create(t.Context(), d, metav1.CreateOptions{})
+		require.NoError(t, err)
+	}
+	eventually(t, func() bool {
+		list, err := client.AppsV1().Deployments(space).List(t.Context(), metav1.ListOptions{})
+		require.NoError(t, err)
+		available := 0
+		for _, d := range list.Items {
+			available += int(d.Status.AvailableReplicas)
+		}
+		return available == 100
+	})
+	t.Logf("100 pods ready in %s", time.Since(begin).Round(10*time.Millisecond))
+	pods, err := client.CoreV1().Pods(space).List(t.Context(), metav1.ListOptions{})
+	require.NoError(t, err)
+	nodes := map[string]int{}
+	for _, pod := range pods.Items {
+		nodes[pod.Spec.NodeName]++
+	}
+	require.Len(t, nodes, 9, "all but the spot node")
+	require.NotContains(t, nodes, "build-1")
+}
+
+func build(t *testing.T, client kubernetes.Interface) {
+	space := namespace(t, client)
+	pod := func(name, more string) {
+		p := decode[corev1.Pod](t, "spec: {nodeSelector: {node.kubernetes.io/lifecycle: spot}, containers: [{name: c, image: none}]"+more+"}")
+		p.Name = name
+		_, err := client.CoreV1().Pods(space).Create(t.Context(), p, metav1.CreateOptions{})
+		require.NoError(t, err)
+	}
+	pod("tolerates", `, tolerations: [{key: spot, operator: Equal, value: "true", effect: NoSchedule}]`)
+	pod("does-not", "")
+	eventually(t, func() bool {
+		tolerates, err := client.CoreV1().Pods(space).Get(t.Context(), "tolerates", metav1.GetOptions{})
+		require.NoError(t, err)
+		other, err := client.CoreV1().Pods(space).Get(t.Context(), "does-not", metav1.GetOptions{})
+		require.NoError(t, err)
+		refused := len(other.Status.Conditions) > 0 && other.Status.Conditions[0].Reason == corev1.PodReasonUnschedulable
+		return tolerates.Status.Phase == corev1.PodRunning && tolerates.Spec.NodeName == "build-1" && refused
 	})
 }
 

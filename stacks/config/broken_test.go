@@ -61,7 +61,7 @@ func brokenCases(t *testing.T) []brokenCase {
 
 func TestBrokenConfigurations(t *testing.T) {
 	cases := brokenCases(t)
-	require.GreaterOrEqual(t, len(cases), 45)
+	require.GreaterOrEqual(t, len(cases), 80)
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			_, problems := config.Check(c.file(), []byte(c.broken(t)), config.At(configtest.Today()))

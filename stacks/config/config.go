@@ -21,6 +21,15 @@ type Config struct {
 	Data Data `yaml:"data"`
 	// Cluster configures Kubernetes and its nodes.
 	Cluster Cluster `yaml:"cluster"`
+	// Platform configures what the cluster offers to its workloads: ingress,
+	// certificates, secrets, mesh, quotas and logging.
+	Platform Platform `yaml:"platform" jsonschema:"default={}"`
+	// Portal configures the portal's own workloads.
+	Portal Portal `yaml:"portal" jsonschema:"default={}"`
+	// Monitoring configures Prometheus, Alertmanager and the objectives.
+	Monitoring Monitoring `yaml:"monitoring" jsonschema:"default={}"`
+	// Backup configures the backup jobs in the cluster and the restore drill.
+	Backup BackupJobs `yaml:"backup" jsonschema:"default={}"`
 	// Sandbox binds the environment to the local sandbox; nil on a real
 	// account. Only the sandbox writes it, into its own copy of the file.
 	Sandbox *Sandbox `yaml:"sandbox"`

@@ -83,6 +83,8 @@ func (d *decoder) kind(to reflect.Value, node *yaml.Node, path string, f field) 
 		d.list(to, node, path)
 	case reflect.Int:
 		d.number(to, node, path, f)
+	case reflect.Float64:
+		d.decimal(to, node, path, f)
 	case reflect.Bool:
 		if d.hasTag(node, "!!bool", to.Type(), path) {
 			to.SetBool(strings.EqualFold(node.Value, "true"))
@@ -184,7 +186,7 @@ func (d *decoder) structure(to reflect.Value, node *yaml.Node, path string) {
 			continue
 		}
 		given = append(given, key)
-		d.value(to.Field(fields[at].index), value, join(path, key), fields[at])
+		d.value(to.Field(fields[at].index), filled(value, fields[at]), join(path, key), fields[at])
 	}
 	for _, f := range fields {
 		switch {

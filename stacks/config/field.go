@@ -17,7 +17,7 @@ type field struct {
 	// fallback is the default as YAML; hasFallback tells an empty one from none.
 	fallback    string
 	hasFallback bool
-	// minimum and maximum bound a whole number; nil leaves a side open.
+	// minimum and maximum bound a number; nil leaves a side open.
 	minimum, maximum *int
 	// allowed lists the only numbers that may be given.
 	allowed []int
@@ -66,14 +66,14 @@ func parseField(from reflect.StructField, index int) (field, error) {
 	return f, nil
 }
 
-// splitTag splits at the commas that are not inside brackets.
+// splitTag splits at the commas that are not inside brackets or braces.
 func splitTag(tag string) []string {
 	depth := 0
 	return strings.FieldsFunc(tag, func(r rune) bool {
 		switch r {
-		case '[':
+		case '[', '{':
 			depth++
-		case ']':
+		case ']', '}':
 			depth--
 		}
 		return r == ',' && depth == 0

@@ -3,7 +3,9 @@ package config
 import (
 	"fmt"
 	"iter"
+	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,6 +85,24 @@ func (d *decoder) number(to reflect.Value, node *yaml.Node, path string, f field
 	to.SetInt(int64(n))
 }
 
+// decimal decodes a number with or without a fraction and checks its bounds.
+func (d *decoder) decimal(to reflect.Value, node *yaml.Node, path string, f field) {
+	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!int" {
+		if !d.hasTag(node, "!!float", to.Type(), path) {
+			return
+		}
+	}
+	n, err := strconv.ParseFloat(node.Value, 64)
+	switch {
+	case err != nil || math.IsInf(n, 0) || math.IsNaN(n):
+		d.addf(path, "expected a number in plain decimal digits, got %s", quote(node.Value))
+		return
+	case f.minimum != nil && n < float64(*f.minimum), f.maximum != nil && n > float64(*f.maximum):
+		d.addf(path, "%s is out of range; it must be %s", node.Value, bounds(f))
+	}
+	to.SetFloat(n)
+}
+
 func nearestNumber(n int, allowed []int) int {
 	best := allowed[0]
 	for _, candidate := range allowed {
@@ -126,6 +146,26 @@ func fallbackNode(f field) *yaml.Node {
 	return document.Content[0]
 }
 
+// filled adds to a mapping that was given the keys that only the default of
+// its field has, so that one struct type can have other defaults in each place
+// of use. The node that was given stays as it is.
+func filled(given *yaml.Node, f field) *yaml.Node {
+	if !f.hasFallback || f.typ.Kind() != reflect.Struct || given.Kind != yaml.MappingNode {
+		return given
+	}
+	whole := *given
+	whole.Content = slices.Clip(given.Content)
+	present := places{}
+	present.add("", given)
+	fallback := fallbackNode(f).Content
+	for i := 0; i+1 < len(fallback); i += 2 {
+		if _, ok := present[fallback[i].Value]; !ok {
+			whole.Content = append(whole.Content, fallback[i], fallback[i+1])
+		}
+	}
+	return &whole
+}
+
 // expected says what a type wants, with its article.
 func expected(t reflect.Type) string {
 	if f, isScalar := reflect.New(t).Interface().(scalar); isScalar {
@@ -146,6 +186,8 @@ func expected(t reflect.Type) string {
 		return "a list"
 	case reflect.Int:
 		return "a whole number"
+	case reflect.Float64:
+		return "a number"
 	case reflect.Bool:
 		return "true or false"
 	default:
@@ -193,6 +235,9 @@ func remedy(node *yaml.Node, t reflect.Type) string {
 		}
 	case "!!str":
 		if _, err := strconv.Atoi(node.Value); err == nil && t.Kind() == reflect.Int {
+			return "; remove the quotes"
+		}
+		if _, err := strconv.ParseFloat(node.Value, 64); err == nil && t.Kind() == reflect.Float64 {
 			return "; remove the quotes"
 		}
 		if t.Kind() == reflect.Bool && (node.Value == "true" || node.Value == "false") {

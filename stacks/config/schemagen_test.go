@@ -73,6 +73,12 @@ func (g schemaGenerator) field(owner reflect.Type, f field) *jsonschema.Schema {
 		if err := fallbackNode(f).Decode(&s.Default); err != nil {
 			panic(err)
 		}
+		// A default of a struct's field overrides those of its own keys.
+		if given, ok := s.Default.(map[string]any); ok && f.typ.Kind() == reflect.Struct {
+			for name, value := range given {
+				s.Properties.GetPair(name).Value.Default = value
+			}
+		}
 	}
 	if f.minimum != nil {
 		s.Minimum = json.Number(strconv.Itoa(*f.minimum))
@@ -100,6 +106,8 @@ func (g schemaGenerator) of(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: g.of(t.Elem())}
 	case reflect.Int:
 		return &jsonschema.Schema{Type: "integer"}
+	case reflect.Float64:
+		return &jsonschema.Schema{Type: "number"}
 	case reflect.Bool:
 		return &jsonschema.Schema{Type: "boolean"}
 	case reflect.String:

@@ -35,6 +35,10 @@ func (d *decoder) validate(document Document, stack string, now time.Time) {
 	v.backup()
 	v.cluster()
 	v.nodeGroups()
+	v.platform()
+	v.portal()
+	v.monitoring()
+	v.backupJobs()
 	v.sandbox()
 }
 

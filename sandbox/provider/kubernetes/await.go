@@ -30,8 +30,7 @@ type readiness func(*unstructured.Unstructured) (progress, error)
 
 // readinessOf is the table of kinds that are waited for; nil for the others,
 // which are ready as soon as they are applied. A PersistentVolumeClaim is not
-// waited for (most bind to their first consumer), nor is the address of a
-// LoadBalancer Service (the sandbox has no load balancer).
+// waited for: most bind to their first consumer.
 func readinessOf(kind schema.GroupKind) readiness {
 	switch kind {
 	case schema.GroupKind{Group: "apps", Kind: "Deployment"}:
@@ -48,6 +47,10 @@ func readinessOf(kind schema.GroupKind) readiness {
 		return typed(namespaceProgress)
 	case crdKind:
 		return typed(crdProgress)
+	case serviceKind:
+		return typed(serviceProgress)
+	case ingressKind:
+		return typed(ingressProgress)
 	}
 	return nil
 }
@@ -80,7 +83,7 @@ func (c *cluster) await(
 	case err != nil && !errors.Is(err, context.DeadlineExceeded):
 		return live, fmt.Errorf("wait for %s: %w", t, err)
 	case state.ready:
-		return live, c.afterReady(ctx, t, live)
+		return live, c.afterReady(ctx, t, live, deadline)
 	case state.failed != "":
 		return live, fmt.Errorf("%s failed: %s%s", t, state.failed, c.reasons(ctx, t, live))
 	}
@@ -176,10 +179,15 @@ func (t target) listWatch() *cache.ListWatch {
 	}
 }
 
-// afterReady does what a kind asks for once it is ready.
-func (c *cluster) afterReady(ctx context.Context, t target, live *unstructured.Unstructured) error {
-	if t.gvk.GroupKind() == crdKind {
+// afterReady waits for what other objects show: each kind's own.
+func (c *cluster) afterReady(ctx context.Context, t target, live *unstructured.Unstructured, deadline time.Time) error {
+	switch t.gvk.GroupKind() {
+	case crdKind:
 		return c.awaitServed(ctx, live)
+	case serviceKind:
+		return c.awaitPods(ctx, t, live, deadline)
+	case ingressKind:
+		return c.awaitBackends(ctx, t, live, deadline)
 	}
 	return nil
 }

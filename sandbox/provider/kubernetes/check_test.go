@@ -31,6 +31,7 @@ func TestCheck(t *testing.T) {
 		"label is a number":       {"kubernetes:core/v1:Namespace", map[string]any{"metadata": map[string]any{"labels": map[string]any{"a": 1}}}, `metadata.labels["a"]`, "string"},
 		"generateName":            {"kubernetes:core/v1:Namespace", map[string]any{"metadata": map[string]any{"generateName": "a-"}}, "metadata.generateName", "not served"},
 		"release without a chart": {"kubernetes:helm.sh/v3:Release", map[string]any{}, "chart", "chart"},
+		"release of an archive":   {"kubernetes:helm.sh/v3:Release", map[string]any{"chart": "./.gatehouse/charts/istiod-1.27.0.tgz"}, "none", ""},
 		"release":                 {"kubernetes:helm.sh/v3:Release", map[string]any{"chart": "istiod"}, "none", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,6 +20,10 @@ func Valid(t *rapid.T) config.Config {
 		Edge:        drawEdge(t),
 		Data:        drawData(t, production),
 		Cluster:     drawCluster(t, environment.AccountID, production),
+		Platform:    drawPlatform(t, production),
+		Portal:      drawPortal(t, production),
+		Monitoring:  drawMonitoring(t, production),
+		Backup:      drawBackupJobs(t),
 	}
 }
 
