@@ -23,9 +23,12 @@ func computed(token string, outputs resource.PropertyMap) {
 		network["clusterSecurityGroupId"] = text("sg-cluster")
 		outputs["vpcConfig"] = object(network)
 	case "aws:rds/instance:Instance":
+		outputs["endpoint"] = text(outputs["identifier"].StringValue() + ".0123456789.us-west-2.rds.amazonaws.com:5432")
 		outputs["masterUserSecrets"] = list(object(resource.PropertyMap{
 			"secretArn": text("arn:aws:secretsmanager:us-west-2:123456789012:secret:rds!db-0123456789"),
 		}))
+	case "aws:elasticache/replicationGroup:ReplicationGroup":
+		outputs["configurationEndpointAddress"] = text("clustercfg.cache.0123456789.usw2.cache.amazonaws.com")
 	case "aws:acm/certificate:Certificate":
 		outputs["domainValidationOptions"] = list(object(resource.PropertyMap{
 			"resourceRecordName":  text("_0123456789." + outputs["domainName"].StringValue()),

@@ -1,8 +1,8 @@
 // Package space makes a namespace that is closed from the first moment: Pod
-// Security Standards enforced, its owner named, and all traffic of its pods
-// denied both ways.
+// Security Standards enforced, its owner named, all traffic of its pods denied
+// both ways, and what its pods may take bounded.
 //
-// Quotas, limits, roles and the flows that a namespace opens live elsewhere.
+// Roles and the flows that a namespace opens live elsewhere.
 package space
 
 import (
@@ -37,6 +37,14 @@ type Args struct {
 	// Exception says why Enforce is not Restricted; it is kept as an
 	// annotation. Nothing less than Restricted goes without it.
 	Exception string
+	// Sidecars has Istio put its proxy into the pods. A pod that must not have
+	// one says so itself.
+	Sidecars bool
+	// Quota bounds what the namespace takes, Containers what one container of
+	// it does. A quota on limits makes limits mandatory, so that the defaults
+	// of Containers are what lets a pod in that names none.
+	Quota      Quota
+	Containers Containers
 	// Labels say whose the namespace is, e.g. owner and environment.
 	Labels map[string]string
 }
@@ -61,23 +69,35 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 			return err
 		}
 		s.Namespace = namespace.Metadata.Name().Elem()
-		// Selecting every pod and allowing nothing denies everything, both ways.
-		_, err = networkingv1.NewNetworkPolicy(ctx, name+"-default-deny", &networkingv1.NetworkPolicyArgs{
-			Metadata: metav1.ObjectMetaArgs{
-				Name: pulumi.String("default-deny"), Namespace: s.Namespace, Labels: pulumi.ToStringMap(args.Labels),
-			},
-			Spec: networkingv1.NetworkPolicySpecArgs{
-				PodSelector: metav1.LabelSelectorArgs{},
-				PolicyTypes: pulumi.ToStringArray([]string{"Ingress", "Egress"}),
-			},
-		}, child)
-		return err
+		inside := metav1.ObjectMetaArgs{Namespace: s.Namespace, Labels: pulumi.ToStringMap(args.Labels)}
+		if err := denyAll(ctx, name, inside, child); err != nil {
+			return err
+		}
+		return bound(ctx, name, args, inside, child)
 	}, opts...)
 	return s, err
 }
 
-// exceptionAnnotation holds the reason of a level below Restricted.
-const exceptionAnnotation = "gatehouse/pod-security-exception"
+// denyAll selects every pod and allows nothing, which denies everything, both
+// ways.
+func denyAll(ctx *pulumi.Context, name string, metadata metav1.ObjectMetaArgs, child pulumi.ResourceOption) error {
+	metadata.Name = pulumi.String("default-deny")
+	_, err := networkingv1.NewNetworkPolicy(ctx, name+"-default-deny", &networkingv1.NetworkPolicyArgs{
+		Metadata: metadata,
+		Spec: networkingv1.NetworkPolicySpecArgs{
+			PodSelector: metav1.LabelSelectorArgs{},
+			PolicyTypes: pulumi.ToStringArray([]string{"Ingress", "Egress"}),
+		},
+	}, child)
+	return err
+}
+
+const (
+	// exceptionAnnotation holds the reason of a level below Restricted.
+	exceptionAnnotation = "gatehouse/pod-security-exception"
+	// injectionLabel is what Istio's webhook selects namespaces by.
+	injectionLabel = "istio-injection"
+)
 
 func metadata(args Args) metav1.ObjectMetaArgs {
 	labels := maps.Clone(args.Labels)
@@ -87,6 +107,9 @@ func metadata(args Args) metav1.ObjectMetaArgs {
 	for mode, level := range map[string]Level{"enforce": args.Enforce, "audit": Restricted, "warn": Restricted} {
 		labels["pod-security.kubernetes.io/"+mode] = string(level)
 		labels["pod-security.kubernetes.io/"+mode+"-version"] = "latest"
+	}
+	if args.Sidecars {
+		labels[injectionLabel] = "enabled"
 	}
 	meta := metav1.ObjectMetaArgs{Name: pulumi.String(args.Namespace), Labels: pulumi.ToStringMap(labels)}
 	if args.Exception != "" {

@@ -32,6 +32,8 @@ const (
 	ControlPlane = "controlplane"
 	Linter       = "golangci-lint"
 	TestRunner   = "gotestsum"
+	RuleTester   = "promtool"
+	RouteTester  = "amtool"
 )
 
 func tools() []Tool {
@@ -73,6 +75,23 @@ func tools() []Tool {
 			Package: "gotest.tools/gotestsum",
 			Pinned:  "gotest.tools/gotestsum",
 			Takes:   "10 seconds",
+		},
+		{
+			Name:    RuleTester,
+			Module:  "tools/prometheus",
+			Package: "github.com/prometheus/prometheus/cmd/promtool",
+			Pinned:  "github.com/prometheus/prometheus",
+			// Prometheus 3.N is module version 0.30N: the program says its module's.
+			Symbols: []string{"github.com/prometheus/common/version.Version={version}"},
+			Takes:   "4 minutes",
+		},
+		{
+			Name:    RouteTester,
+			Module:  "tools/alertmanager",
+			Package: "github.com/prometheus/alertmanager/cmd/amtool",
+			Pinned:  "github.com/prometheus/alertmanager",
+			Symbols: []string{"github.com/prometheus/common/version.Version={version}"},
+			Takes:   "2 minutes",
 		},
 	}
 }

@@ -1,0 +1,76 @@
+package dashboards
+
+// stores is what holds data: PostgreSQL, its pooler, Redis, volumes, and the
+// backups of it all.
+func stores() Dashboard {
+	return Dashboard{
+		UID: "data-stores", Title: "Data stores", Description: "PostgreSQL, PgBouncer, Redis, volumes, backups and restore drills.",
+		Rows: []Row{
+			{"PostgreSQL", []Panel{
+				graph("Connections", "Share of max_connections in use. At 1 nobody gets in.", ratio,
+					Query{`instance:pg_connections:ratio`, "{{instance}}"}),
+				graph("Replication lag", "How far each replica is behind. Reads are that stale.", seconds,
+					Query{`max by (instance) (pg_replication_lag_seconds)`, "{{instance}}"}),
+				graph("Transactions", "Commits and rollbacks a second.", "ops",
+					Query{`instance:pg_transactions:rate5m`, "{{instance}}"}),
+				graph("Cache hits", "Share of blocks found in memory. Below 0.99 the working set does not fit.", ratio,
+					Query{`instance:pg_cache_hit:ratio_rate5m`, "{{instance}}"}),
+				graph("Connections by state", "Idle in transaction holds locks.", count,
+					Query{`sum by (state) (pg_stat_activity_count)`, "{{state}}"}),
+				graph("Slowest statements", "Seconds of work a second by the five heaviest statements.", count,
+					Query{`topk(5, sum by (datname, queryid) (rate(pg_stat_statements_seconds_total[5m])))`, "{{datname}} {{queryid}}"}),
+				graph("Deadlocks and rollbacks", "Transactions a second that did not commit.", "ops",
+					Query{`sum by (instance) (rate(pg_stat_database_deadlocks[5m]))`, "deadlocks {{instance}}"},
+					Query{`sum by (instance) (rate(pg_stat_database_xact_rollback[5m]))`, "rollbacks {{instance}}"}),
+				graph("Size", "Size of each database.", bytes,
+					Query{`max by (datname) (pg_database_size_bytes)`, "{{datname}}"}),
+				graph("Longest transaction", "Age of the oldest open transaction. It keeps vacuum from cleaning up.", seconds,
+					Query{`max by (instance) (time() - (pg_long_running_transactions_oldest_timestamp_seconds > 0))`, "{{instance}}"}),
+			}},
+			{"PgBouncer", []Panel{
+				graph("Pools", "Share of each pool's server connections in use.", ratio,
+					Query{`database:pgbouncer_pool_used:ratio`, "{{database}}"}),
+				graph("Waiting clients", "Clients that wait for a server connection. It should be 0.", count,
+					Query{`sum by (database) (pgbouncer_pools_client_waiting_connections)`, "{{database}}"}),
+				graph("Active clients", "Clients with a server connection.", count,
+					Query{`sum by (database) (pgbouncer_pools_client_active_connections)`, "{{database}}"}),
+			}},
+			{"Redis", []Panel{
+				graph("Memory", "Share of each node's memory in use. At 1 it evicts.", ratio,
+					Query{`instance:redis_memory_used:ratio`, "{{instance}}"}),
+				graph("Hit rate", "Share of look-ups that found something.", ratio,
+					Query{`instance:redis_hits:ratio_rate5m`, "{{instance}}"}),
+				graph("Evictions", "Keys a second dropped for lack of memory: sessions are lost.", "ops",
+					Query{`sum by (instance) (rate(redis_evicted_keys_total[5m]))`, "{{instance}}"}),
+				graph("Commands", "Commands a second.", "ops",
+					Query{`sum by (instance) (rate(redis_commands_processed_total[5m]))`, "{{instance}}"}),
+				graph("Redis clients", "Connected clients of each node.", count,
+					Query{`sum by (instance) (redis_connected_clients)`, "{{instance}}"}),
+				stat("Nodes", "Nodes that answer.", count,
+					Query{`sum(redis_up)`, "up"}),
+			}},
+			{"Volumes", []Panel{
+				graph("Volumes in the cluster", "Share of each volume in use. EFS grows, and counts here as nearly empty.", ratio,
+					Query{`max by (namespace, persistentvolumeclaim) (1 - kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes)`, "{{namespace}}/{{persistentvolumeclaim}}"}),
+				graph("Plugin volume", "What plugins take on EFS; it is paid by use.", bytes,
+					Query{`max(kubelet_volume_stats_used_bytes{namespace="backstage"})`, "used"}),
+				graph("Node disks", "Share of each node's root disk in use.", ratio,
+					Query{`max by (instance) (1 - node_filesystem_avail_bytes{mountpoint="/"} / node_filesystem_size_bytes{mountpoint="/"})`, "{{instance}}"}),
+			}},
+			{"Backups", []Panel{
+				stat("Age of the last good backup", "By task. An alert tells when one is too old.", seconds,
+					Query{`task:gatehouse_backup_age:seconds`, "{{task}}"}),
+				graph("Backup duration", "How long the last of each task took.", seconds,
+					Query{`max by (task) (gatehouse_backup_last_duration_seconds)`, "{{task}}"}),
+				graph("Backup size", "A sudden change is a missing table or a runaway one.", bytes,
+					Query{`max by (task) (gatehouse_backup_size_bytes)`, "{{task}}"}),
+				stat("Restore drill", "1 when the last drill restored everything and the checks agreed.", count,
+					Query{`min(gatehouse_restore_drill_passed)`, "passed"}),
+				stat("Last good drill", "Time since a restore was proved to work.", seconds,
+					Query{`time() - max(gatehouse_restore_drill_last_success_timestamp_seconds)`, "ago"}),
+				stat("Time to restore", "How long the last drill took: what a recovery would take at least.", seconds,
+					Query{`max(gatehouse_restore_drill_duration_seconds)`, "duration"}),
+			}},
+		},
+	}
+}
