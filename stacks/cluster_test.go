@@ -14,8 +14,8 @@ import (
 	"gatehouse/stacks/config/configtest"
 )
 
-// runCluster runs the cluster and platform layers on stand-ins for the earlier
-// layers' outputs.
+// runCluster runs the cluster layer, and registers the provider of what is
+// inside, on stand-ins for the earlier layers' outputs.
 func runCluster(t testing.TB, c config.Config) componenttest.Registrations {
 	t.Helper()
 	text := func(s string) pulumi.StringOutput { return pulumi.String(s).ToStringOutput() }
@@ -46,7 +46,8 @@ func runCluster(t testing.TB, c config.Config) componenttest.Registrations {
 		if err != nil {
 			return err
 		}
-		return deployPlatform(ctx, env, foundation, data, cluster)
+		_, err = newKubernetesProvider(ctx, env, cluster)
+		return err
 	})
 }
 
@@ -102,33 +103,6 @@ func TestKubernetesProviderIsBoundToTheCluster(t *testing.T) {
 	c.Sandbox = &config.Sandbox{AWSEndpoint: "http://127.0.0.1:1", Kubeconfig: "/sandbox/kubeconfig", AccountID: "123456789012"}
 	bound := runCluster(t, c).One(t, "pulumi:providers:kubernetes")
 	require.Equal(t, "/sandbox/kubeconfig", bound.Input("kubeconfig"))
-}
-
-func TestEverythingInTheClusterGoesThroughItsProvider(t *testing.T) {
-	seen := runCluster(t, configtest.Staging())
-	inside := 0
-	for _, r := range seen.Customs() {
-		switch {
-		case strings.HasPrefix(r.Type, "kubernetes:"):
-			inside++
-			require.Contains(t, r.Provider, "pulumi:providers:kubernetes::gatehouse-test-kubernetes", r.Name)
-			require.Contains(t, r.Parent, "gatehouse:layer:platform", r.Name)
-		default:
-			require.Contains(t, r.Provider, "pulumi:providers:aws::gatehouse-test-regional", r.Name)
-			require.Contains(t, r.Parent, "gatehouse:layer:cluster", r.Name)
-		}
-	}
-	require.Equal(t, 2*len(spaces())+3, inside)
-}
-
-func TestNamespacesAreClosedAndOwned(t *testing.T) {
-	seen := runCluster(t, configtest.Staging())
-	for _, space := range spaces() {
-		namespace := seen.Named(t, "kubernetes:core/v1:Namespace", "gatehouse-test-space-"+space.Namespace)
-		require.Equal(t, string(space.Enforce), namespace.Input(`metadata.labels["pod-security.kubernetes.io/enforce"]`))
-		require.Equal(t, "test", namespace.Input(`metadata.labels["gatehouse/environment"]`))
-		seen.Named(t, "kubernetes:networking.k8s.io/v1:NetworkPolicy", "gatehouse-test-space-"+space.Namespace+"-default-deny")
-	}
 }
 
 // Namespaces that roles are bound to must be among the ones that are made, or

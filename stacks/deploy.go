@@ -20,6 +20,7 @@ type deployment struct {
 	edge       EdgeOutputs
 	data       DataOutputs
 	cluster    ClusterOutputs
+	platform   PlatformOutputs
 }
 
 // step is one layer: how it is deployed from what earlier ones returned, and
@@ -53,9 +54,13 @@ func steps() []step {
 			d.cluster, err = deployCluster(ctx, d.env, d.foundation, d.network, d.edge, d.data)
 			return err
 		}, clusterOutputs},
-		{"platform", func(ctx *pulumi.Context, d *deployment) error {
-			return deployPlatform(ctx, d.env, d.foundation, d.data, d.cluster)
-		}, func(*deployment) pulumi.Map { return nil }},
+		{"platform", func(ctx *pulumi.Context, d *deployment) (err error) {
+			d.platform, err = deployPlatform(ctx, d.env, d.foundation, d.network, d.edge, d.data, d.cluster)
+			return err
+		}, platformOutputs},
+		{"portal", func(ctx *pulumi.Context, d *deployment) error {
+			return deployPortal(ctx, d.env, d.foundation, d.data, d.cluster, d.platform)
+		}, portalOutputs},
 	}
 }
 

@@ -1,6 +1,11 @@
 package stacks
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
 
 // The stack's outputs, by layer: few, named, and documented in
 // docs/architecture.md. Readiness checks and scripts find an environment by
@@ -59,5 +64,20 @@ func clusterOutputs(d *deployment) pulumi.Map {
 		"clusterEndpoint": d.cluster.Endpoint,
 		"kubeconfig":      d.cluster.Kubeconfig,
 		"roleArns":        roles,
+	}
+}
+
+func platformOutputs(d *deployment) pulumi.Map {
+	namespaces := pulumi.StringArray{}
+	for _, name := range slices.Sorted(maps.Keys(d.platform.Namespaces)) {
+		namespaces = append(namespaces, d.platform.Namespaces[name])
+	}
+	return pulumi.Map{"namespaces": namespaces}
+}
+
+func portalOutputs(d *deployment) pulumi.Map {
+	return pulumi.Map{
+		"portalUrl": pulumi.String("https://" + portalHost(d.env)),
+		"apiUrl":    pulumi.String("https://" + apiHost(d.env)),
 	}
 }

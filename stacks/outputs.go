@@ -128,8 +128,10 @@ type PlatformOutputs struct {
 	Provider *kubernetes.Provider
 	// Namespaces are the namespaces by name; what is put into one waits for it.
 	Namespaces map[string]pulumi.StringOutput
-	// Ready is what the portal's objects depend on: the charts that bring the
-	// kinds of custom resources, and the controllers behind them. On destroy
-	// they go after what they control.
+	// Ready is what the portal's objects depend on: Secrets, the mesh, priority
+	// classes, and the charts that bring the kinds of custom resources. On
+	// destroy they go after what they control.
 	Ready []pulumi.Resource
+	// Ingress is what routes depend on: the controller that serves them.
+	Ingress []pulumi.Resource
 }

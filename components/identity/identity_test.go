@@ -36,7 +36,7 @@ func resources() identity.Resources {
 		Secrets:    map[string]pulumi.StringOutput{"b": text("arn:secret:b"), "a": text("arn:secret:a")},
 		SecretsKey: text("arn:aws:kms:us-west-2:111122223333:key/secrets"), VolumesKey: text("arn:aws:kms:us-west-2:111122223333:key/volumes"),
 		Repositories: map[string]pulumi.StringInput{"backstage-backend": text("arn:repository")},
-		Database:     text("arn:aws:rds:us-west-2:111122223333:db:postgres"), DatabaseResourceID: text("db-RESOURCE"),
+		Database:     text("arn:aws:rds:us-west-2:111122223333:db:postgres"), DatabaseResourceID: text("db-RESOURCE"), DatabaseSecret: text("arn:secret:rds"),
 		Cache: text("arn:cache"), CacheUsers: map[string]pulumi.StringOutput{"backstage": text("arn:user:backstage"), "portal": text("arn:user:portal")},
 		ZoneID: text("Z1"), Domain: "portal.example.com", LogGroups: "/gatehouse/test/",
 	}
@@ -81,7 +81,7 @@ func TestTrust(t *testing.T) {
 	subjects := map[string][]string{
 		"autoscaler":               {"kube-system:cluster-autoscaler"},
 		"backstage":                {"backstage:backstage"},
-		"backup":                   {"backstage:backup"},
+		"backup":                   {"backstage:backup", "backstage:recovery"},
 		"cert-manager":             {"cert-manager:cert-manager"},
 		"ebs-csi":                  {"kube-system:ebs-csi-controller-sa"},
 		"efs-csi":                  {"kube-system:efs-csi-controller-sa", "kube-system:efs-csi-node-sa"},
@@ -144,8 +144,18 @@ func TestPermissions(t *testing.T) {
 		{"plugin-installer", "PluginsWriteKey", []string{key + "storage"}, through("s3")},
 		{"plugin-installer", "Images", []string{"arn:repository"}, nil},
 		{"backup", "BackupsWrite", []string{"arn:aws:s3:::backups/*"}, nil},
-		{"backup", "Database", []string{"arn:aws:rds-db:us-west-2:111122223333:dbuser:db-RESOURCE/backup"}, nil},
-		{"external-secrets", "Secrets", []string{"arn:secret:a", "arn:secret:b"}, nil},
+		{"backup", "SnapshotsOf", []string{"arn:aws:rds:us-west-2:111122223333:db:postgres"}, nil},
+		{
+			"backup", "SnapshotsMake",
+			[]string{"arn:aws:rds:us-west-2:111122223333:snapshot:postgres-keeper-*"},
+			map[string]map[string][]string{"StringEquals": {"aws:RequestTag/gatehouse:keeper": {"base-backup"}}},
+		},
+		{
+			"backup", "SnapshotsExpire",
+			[]string{"arn:aws:rds:us-west-2:111122223333:snapshot:postgres-keeper-*"},
+			map[string]map[string][]string{"StringEquals": {"aws:ResourceTag/gatehouse:keeper": {"base-backup"}}},
+		},
+		{"external-secrets", "Secrets", []string{"arn:secret:a", "arn:secret:b", "arn:secret:rds"}, nil},
 		{
 			"fluent-bit", "Logs",
 			[]string{
@@ -228,7 +238,7 @@ func TestLoadBalancerControllerKeepsToItsCluster(t *testing.T) {
 
 func TestAnEnvironmentMayLackSecretsAndCacheUsers(t *testing.T) {
 	bare := resources()
-	bare.Secrets, bare.CacheUsers = nil, nil
+	bare.Secrets, bare.CacheUsers, bare.DatabaseSecret = nil, nil, nil
 	found := policies(t, bare)
 	require.NotContains(t, found, "external-secrets")
 	require.NotContains(t, found, "portal")

@@ -30,6 +30,9 @@ type Resources struct {
 	// Database is the RDS instance: its ARN and its immutable resource ID.
 	Database           pulumi.StringInput
 	DatabaseResourceID pulumi.StringInput
+	// DatabaseSecret is the ARN of the entry in which RDS keeps the master's
+	// login; nil when nobody is to read it.
+	DatabaseSecret pulumi.StringInput
 	// Cache is the ARN of the Redis replication group, CacheUsers those of its
 	// users by application.
 	Cache      pulumi.StringInput

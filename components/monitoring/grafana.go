@@ -5,6 +5,7 @@ import (
 
 	"gatehouse/components/pod"
 	"gatehouse/components/release"
+	"gatehouse/components/workload"
 )
 
 type grafanaValues struct {
@@ -30,7 +31,7 @@ type grafanaAdmin struct {
 }
 
 type grafanaMonitor struct {
-	transport
+	workload.Transport
 	Enabled bool `json:"enabled"`
 }
 
@@ -89,7 +90,7 @@ func (a Args) grafana() grafanaValues {
 		Resources:        need("100m", "192Mi", "500m", "512Mi"),
 		PriorityClass:    ordinary,
 		PodLabels:        pod.Labels(a.chartLabels(), "grafana"),
-		ServiceMonitor:   grafanaMonitor{transport: a.toMeshed(), Enabled: true},
+		ServiceMonitor:   grafanaMonitor{Transport: a.toMeshed(), Enabled: true},
 		Sidecar: grafanaSidecar{
 			Resources:  need("20m", "96Mi", "100m", "192Mi"),
 			Dashboards: dashboardSidecar{Enabled: true, Label: DashboardLabel, LabelValue: "1", SearchNamespace: a.Namespace},

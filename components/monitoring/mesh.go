@@ -1,38 +1,12 @@
 package monitoring
 
-// certificates is where Prometheus finds those that its proxy writes.
-const certificates = "/etc/prom-certs"
+import "gatehouse/components/workload"
 
 // certificatesVolume is shared by Prometheus and its proxy.
 const certificatesVolume = "istio-certs"
 
-// tlsConfig has Prometheus show a certificate of the mesh, since nobody in the
-// mesh talks to strangers.
-type tlsConfig struct {
-	CAFile   string `json:"caFile"`
-	CertFile string `json:"certFile"`
-	KeyFile  string `json:"keyFile"`
-	// InsecureSkipVerify is on: Istio's certificates name identities, which
-	// Prometheus cannot compare. The CA is checked by the other side.
-	InsecureSkipVerify bool `json:"insecureSkipVerify"`
-}
-
-// transport is how Prometheus asks a pod.
-type transport struct {
-	Scheme    string     `json:"scheme,omitempty"`
-	TLSConfig *tlsConfig `json:"tlsConfig,omitempty"`
-}
-
 // toMeshed asks pods that have a proxy, if there is a mesh.
-func (a Args) toMeshed() transport {
-	if !a.Meshed {
-		return transport{Scheme: "http"}
-	}
-	return transport{Scheme: "https", TLSConfig: &tlsConfig{
-		CAFile: certificates + "/root-cert.pem", CertFile: certificates + "/cert-chain.pem", KeyFile: certificates + "/key.pem",
-		InsecureSkipVerify: true,
-	}}
-}
+func (a Args) toMeshed() workload.Transport { return workload.TransportTo(a.Meshed) }
 
 // prometheusMesh are the annotations and labels of Prometheus's pods: a proxy
 // that intercepts nothing and only writes its certificates (Istio,

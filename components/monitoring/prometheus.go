@@ -8,6 +8,7 @@ import (
 	"gatehouse/components/pod"
 	"gatehouse/components/release"
 	"gatehouse/components/storageclass"
+	"gatehouse/components/workload"
 )
 
 type prometheusValues struct {
@@ -44,7 +45,7 @@ type prometheusSpec struct {
 }
 
 type alertingTarget struct {
-	transport
+	workload.Transport
 	Name       string             `json:"name"`
 	Namespace  pulumi.StringInput `json:"namespace"`
 	Port       string             `json:"port"`
@@ -87,19 +88,19 @@ func (a Args) prometheus() prometheusValues {
 		certs := scratch{Name: certificatesVolume}
 		certs.EmptyDir.Medium, certs.EmptyDir.SizeLimit = "Memory", "1Mi"
 		spec.Volumes = []scratch{certs}
-		spec.VolumeMounts = []scratchMount{{certificatesVolume, certificates}}
+		spec.VolumeMounts = []scratchMount{{certificatesVolume, workload.MeshCertificates}}
 		spec.AlertingEndpoints = []alertingTarget{{
-			transport: a.toMeshed(), Name: releaseName + "-alertmanager", Namespace: a.Namespace, Port: "http-web", APIVersion: "v2",
+			Transport: a.toMeshed(), Name: releaseName + "-alertmanager", Namespace: a.Namespace, Port: "http-web", APIVersion: "v2",
 		}}
 	}
 	return prometheusValues{ServiceAccount: account{true, "prometheus"}, Budget: oneAtATime, Spec: spec}
 }
 
 type alertmanagerValues struct {
-	ServiceAccount account          `json:"serviceAccount"`
-	Budget         budget           `json:"podDisruptionBudget"`
-	ServiceMonitor transport        `json:"serviceMonitor"`
-	Spec           alertmanagerSpec `json:"alertmanagerSpec"`
+	ServiceAccount account            `json:"serviceAccount"`
+	Budget         budget             `json:"podDisruptionBudget"`
+	ServiceMonitor workload.Transport `json:"serviceMonitor"`
+	Spec           alertmanagerSpec   `json:"alertmanagerSpec"`
 }
 
 type alertmanagerSpec struct {

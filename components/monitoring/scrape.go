@@ -5,6 +5,7 @@ import (
 
 	"gatehouse/components/manifest"
 	"gatehouse/components/pod"
+	"gatehouse/components/workload"
 )
 
 // probe is one thing that an exporter is asked to look at.
@@ -24,7 +25,7 @@ func newProbes(ctx *pulumi.Context, name, exporter, path string, args Args, prob
 	spec := monitor{Selector: selector{MatchLabels: map[string]string{pod.AppLabel: exporter}}}
 	for _, p := range probes {
 		spec.Endpoints = append(spec.Endpoints, endpoint{
-			Port: probePort, Path: path, Interval: "30s", ScrapeTimeout: "20s", transport: args.toMeshed(), Params: p.params,
+			Port: probePort, Path: path, Interval: "30s", ScrapeTimeout: "20s", Transport: args.toMeshed(), Params: p.params,
 			Relabelings: []relabeling{{Action: "replace", TargetLabel: "instance", Replacement: p.instance}},
 		})
 	}
@@ -49,7 +50,7 @@ type (
 		MatchLabels map[string]string `json:"matchLabels"`
 	}
 	endpoint struct {
-		transport
+		workload.Transport
 		Port          string                          `json:"port"`
 		Path          string                          `json:"path"`
 		Interval      string                          `json:"interval"`

@@ -17,6 +17,9 @@ func newServices(ctx *pulumi.Context, name string, args Args, opts ...pulumi.Res
 			Metadata: metav1.ObjectMetaArgs{
 				Name: pulumi.String(app), Namespace: args.Namespace.ToStringOutput().ToStringPtrOutput(),
 				Labels: pulumi.ToStringMap(pod.Labels(args.Labels, app)),
+				// The operator starts the pods on its own time, and an up that
+				// waits for them here would not tell more.
+				Annotations: pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")},
 			},
 			Spec: corev1.ServiceSpecArgs{
 				Type:     pulumi.String("ClusterIP"),

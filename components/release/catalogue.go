@@ -1,6 +1,7 @@
 package release
 
 import (
+	"bytes"
 	_ "embed"
 	"fmt"
 	"slices"
@@ -17,18 +18,27 @@ type Chart struct {
 	Repository string `yaml:"repository"`
 	// Version is the chart's version.
 	Version string `yaml:"version"`
-	// Digest is the SHA-256 of the chart's archive, in hexadecimal, as the
-	// repository's index gives it.
+	// Digest is the SHA-256 of the chart's archive, in hexadecimal. Empty is
+	// "not locked yet": such a chart is not installed on a real cluster.
 	Digest string `yaml:"digest"`
 }
 
 //go:embed charts.yaml
 var catalogue []byte
 
-// Charts lists the catalogue.
-func Charts() ([]Chart, error) {
+// Catalogue is where the catalogue lies in the project, from its root.
+const Catalogue = "components/release/charts.yaml"
+
+// Charts lists the catalogue that this program was built with.
+func Charts() ([]Chart, error) { return Read(catalogue) }
+
+// Read lists the charts of a catalogue's text. A key that it does not know is
+// an error.
+func Read(text []byte) ([]Chart, error) {
 	var charts []Chart
-	if err := yaml.Unmarshal(catalogue, &charts); err != nil {
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&charts); err != nil {
 		return nil, fmt.Errorf("read the catalogue of charts: %w", err)
 	}
 	return charts, nil

@@ -1,6 +1,10 @@
 // Package release installs third-party charts, pinned by version and digest in
 // one catalogue (charts.yaml), with typed values.
 //
+// A chart comes from an archive that [Fetch] has compared with the catalogue's
+// digest. Where there are none (in the sandbox, which installs no charts), it is
+// only named by repository and version.
+//
 // What a chart is told lives with the concern that needs it (ingress, mesh,
 // monitoring …).
 package release
@@ -41,14 +45,17 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	if args.TimeoutSeconds == 0 {
 		args.TimeoutSeconds = 600
 	}
-	made, err := helmv3.NewRelease(ctx, name, &helmv3.ReleaseArgs{
-		Chart: pulumi.String(chart.Name), Version: pulumi.String(chart.Version),
-		RepositoryOpts: helmv3.RepositoryOptsArgs{Repo: pulumi.String(chart.Repository)},
-		Name:           pulumi.String(args.Name), Namespace: args.Namespace.ToStringOutput().ToStringPtrOutput(),
+	inputs := &helmv3.ReleaseArgs{
+		Version: pulumi.String(chart.Version),
+		Name:    pulumi.String(args.Name), Namespace: args.Namespace.ToStringOutput().ToStringPtrOutput(),
 		CreateNamespace: pulumi.Bool(false), Atomic: pulumi.Bool(true), CleanupOnFail: pulumi.Bool(true),
 		MaxHistory: pulumi.Int(5), Timeout: pulumi.Int(args.TimeoutSeconds),
 		Values: component.Inputs(args.Values),
-	}, opts...)
+	}
+	if err := locate(ctx, inputs, chart); err != nil {
+		return nil, err
+	}
+	made, err := helmv3.NewRelease(ctx, name, inputs, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("install chart %s: %w", chart.Name, err)
 	}

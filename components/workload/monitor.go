@@ -33,29 +33,44 @@ type labelSelector struct {
 }
 
 type endpoint struct {
-	Port        string     `json:"port"`
-	Path        string     `json:"path"`
-	Interval    string     `json:"interval"`
-	Scheme      string     `json:"scheme"`
-	HonorLabels bool       `json:"honorLabels,omitempty"`
-	TLSConfig   *tlsConfig `json:"tlsConfig,omitempty"`
+	Port        string `json:"port"`
+	Path        string `json:"path"`
+	Interval    string `json:"interval"`
+	HonorLabels bool   `json:"honorLabels,omitempty"`
+	Transport
 }
 
-type tlsConfig struct {
-	CAFile             string `json:"caFile"`
-	CertFile           string `json:"certFile"`
-	KeyFile            string `json:"keyFile"`
-	InsecureSkipVerify bool   `json:"insecureSkipVerify"`
+// Transport is how Prometheus asks a pod: a part of the endpoints of
+// ServiceMonitors, and of the chart of Prometheus itself.
+type Transport struct {
+	Scheme    string     `json:"scheme,omitempty"`
+	TLSConfig *TLSConfig `json:"tlsConfig,omitempty"`
 }
 
-// ofMesh are the certificates that Prometheus's own proxy leaves for it (Istio,
-// "Prometheus: TLS settings"). Names are not verified: Istio's certificates
-// name identities, which Prometheus cannot compare.
-func ofMesh() *tlsConfig {
-	return &tlsConfig{
-		CAFile: "/etc/prom-certs/root-cert.pem", CertFile: "/etc/prom-certs/cert-chain.pem", KeyFile: "/etc/prom-certs/key.pem",
-		InsecureSkipVerify: true,
+// TLSConfig has Prometheus show a certificate of the mesh, since nobody in the
+// mesh talks to strangers.
+type TLSConfig struct {
+	CAFile   string `json:"caFile"`
+	CertFile string `json:"certFile"`
+	KeyFile  string `json:"keyFile"`
+	// InsecureSkipVerify is on: Istio's certificates name identities, which
+	// Prometheus cannot compare. The CA is checked by the other side.
+	InsecureSkipVerify bool `json:"insecureSkipVerify"`
+}
+
+// MeshCertificates is where Prometheus finds the certificates that its own
+// proxy leaves for it (Istio, "Prometheus: TLS settings").
+const MeshCertificates = "/etc/prom-certs"
+
+// TransportTo asks pods that have a proxy of the mesh, or have none.
+func TransportTo(meshed bool) Transport {
+	if !meshed {
+		return Transport{Scheme: "http"}
 	}
+	return Transport{Scheme: "https", TLSConfig: &TLSConfig{
+		CAFile: MeshCertificates + "/root-cert.pem", CertFile: MeshCertificates + "/cert-chain.pem", KeyFile: MeshCertificates + "/key.pem",
+		InsecureSkipVerify: true,
+	}}
 }
 
 // newMonitor has every Service of the workload with a port "metrics" scraped;
@@ -64,12 +79,9 @@ func newMonitor(ctx *pulumi.Context, name string, args Args, opts ...pulumi.Reso
 	if !slices.ContainsFunc(args.ports(), func(p pod.Port) bool { return p.Name == metricsPort }) {
 		return nil
 	}
-	scrape := endpoint{Port: metricsPort, Path: "/metrics", Interval: "30s", Scheme: "http", HonorLabels: args.Metrics.HonorLabels}
+	scrape := endpoint{Port: metricsPort, Path: "/metrics", Interval: "30s", HonorLabels: args.Metrics.HonorLabels, Transport: TransportTo(args.Meshed)}
 	if args.Metrics.Path != "" {
 		scrape.Path = args.Metrics.Path
-	}
-	if args.Meshed {
-		scrape.Scheme, scrape.TLSConfig = "https", ofMesh()
 	}
 	_, err := manifest.New(ctx, name+"-monitor", manifest.Args{
 		APIVersion: "monitoring.coreos.com/v1", Kind: "ServiceMonitor", Name: args.Name, Namespace: args.Namespace,

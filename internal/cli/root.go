@@ -57,7 +57,7 @@ func newRootCommand() *cobra.Command {
 	}
 	root.AddCommand(
 		newPreviewCommand(), newUpCommand(), newRefreshCommand(), newDestroyCommand(),
-		newConfigCommand(), newSandboxCommand(), newToolsCommand(),
+		newConfigCommand(), newChartsCommand(), newSandboxCommand(), newToolsCommand(),
 	)
 	return root
 }

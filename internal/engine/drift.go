@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
 // properties returns the paths that differ in a step: what the provider named,
@@ -44,7 +45,8 @@ func plain(inputs map[string]any) any {
 func differ(path string, a, b any, found map[string]bool) {
 	left, isLeft := a.(map[string]any)
 	right, isRight := b.(map[string]any)
-	if !isLeft || !isRight {
+	// A secret is an envelope, which says nothing of what is in it.
+	if !isLeft || !isRight || left[resource.SigKey] != nil || right[resource.SigKey] != nil {
 		if !reflect.DeepEqual(a, b) {
 			found[path] = true
 		}

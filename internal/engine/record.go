@@ -24,6 +24,8 @@ type record struct {
 	types    map[string]int
 	changes  map[string]Change
 	problems []problem
+	// counted are the URNs that layers and types count.
+	counted map[string]bool
 }
 
 // problem is one error that the engine reported, and the resource that it is
@@ -34,7 +36,7 @@ func newRecord(progress func(Step)) *record {
 	if progress == nil {
 		progress = func(Step) {}
 	}
-	return &record{progress: progress, summary: map[string]int{}, layers: map[string]int{}, types: map[string]int{}, changes: map[string]Change{}}
+	return &record{progress: progress, summary: map[string]int{}, layers: map[string]int{}, types: map[string]int{}, changes: map[string]Change{}, counted: map[string]bool{}}
 }
 
 func (r *record) take(e events.EngineEvent) {
@@ -61,7 +63,10 @@ func (r *record) done(m apitype.StepEventMetadata) {
 	op := operation(m)
 	s := step(m, op)
 	r.progress(s)
-	if op == "same" || op == "create" || op == "update" || op == "replace" || op == "delete" {
+	// An operation that refreshes first is done with a resource twice.
+	counted := op == "same" || op == "create" || op == "update" || op == "replace" || op == "delete"
+	if counted && !r.counted[m.URN] {
+		r.counted[m.URN] = true
 		if s.Layer != "" {
 			r.layers[s.Layer]++
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/require"
 )
 
@@ -23,6 +24,8 @@ func TestRecordCountsByLayerAndType(t *testing.T) {
 	var steps []Step
 	r := newRecord(func(s Step) { steps = append(steps, s) })
 	r.take(finished(apitype.StepEventMetadata{Op: apitype.OpCreate, URN: subnetURN, Type: "aws:ec2/subnet:Subnet"}))
+	// Once more, as after a refresh that ran first.
+	r.take(finished(apitype.StepEventMetadata{Op: apitype.OpSame, URN: subnetURN, Type: "aws:ec2/subnet:Subnet"}))
 	r.take(finished(apitype.StepEventMetadata{Op: apitype.OpSame, URN: "urn:pulumi:staging::gatehouse::pulumi:pulumi:Stack::gatehouse-staging", Type: "pulumi:pulumi:Stack"}))
 	r.take(events.EngineEvent{EngineEvent: apitype.EngineEvent{SummaryEvent: &apitype.SummaryEvent{ResourceChanges: map[apitype.OpType]int{apitype.OpCreate: 1, apitype.OpSame: 1}}}})
 
@@ -45,6 +48,9 @@ func TestRefreshNamesTheDriftedProperties(t *testing.T) {
 		"changed":                   {state(same), state(map[string]any{"size": 2, "tags": map[string]any{"a": "c"}}), "update", []string{"size", "tags.a"}},
 		"removed":                   {state(same), state(map[string]any{"size": 1, "tags": map[string]any{}}), "update", []string{"tags.a"}},
 		"gone":                      {state(same), nil, "delete", nil},
+		"become secret": {state(map[string]any{"login": map[string]any{"type": "iam"}}), state(map[string]any{"login": map[string]any{
+			resource.SigKey: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "AAAA",
+		}}), "update", []string{"login"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRecord(nil)

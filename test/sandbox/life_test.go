@@ -41,6 +41,11 @@ func TestTheLifeOfStaging(t *testing.T) {
 	portal := k8s.GetNamespace(t, p.kubectl(t, "staging", ""), "developer-portal")
 	require.Equal(t, "restricted", portal.Labels["pod-security.kubernetes.io/enforce"])
 
+	objects := declared(t, p, "staging")
+	requireAccepted(t, p, "staging", objects)
+	requireComplete(t, objects)
+	requireJudged(t, p, "staging")
+
 	require.Empty(t, p.operate(t, 0, engine.Refresh, "staging").Changes, "nothing has drifted")
 	drift(t, p)
 	mend(t, p)
