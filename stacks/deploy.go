@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"golang.org/x/sync/errgroup"
 
 	"gatehouse/stacks/config"
 )
@@ -103,7 +104,7 @@ func deploy(ctx *pulumi.Context, last string, adjust func(*config.Config)) error
 	}
 	d := &deployment{env: env}
 	for _, s := range steps() {
-		if err := s.deploy(ctx, d); err != nil {
+		if err := aside(func() error { return s.deploy(ctx, d) }); err != nil {
 			return err
 		}
 		for name, value := range s.outputs(d) {
@@ -114,4 +115,14 @@ func deploy(ctx *pulumi.Context, last string, adjust func(*config.Config)) error
 		}
 	}
 	return nil
+}
+
+// aside runs f on a stack of its own. Pulumi keeps the stack trace of every
+// registration in the state, which it writes anew after every step: without the
+// frames of the engine and the libraries below, the state is half as large and
+// an up from nothing that much faster.
+func aside(f func() error) error {
+	var group errgroup.Group
+	group.Go(f)
+	return group.Wait()
 }
