@@ -31,7 +31,7 @@ func runCluster(t testing.TB, c config.Config) componenttest.Registrations {
 		Workloads: text("sg-workloads"), VPN: pulumi.StringPtr("sg-vpn").ToStringPtrOutput(),
 	}
 	data := DataOutputs{
-		Postgres: Postgres{ARN: text("arn:postgres"), ResourceID: text("db-ID")},
+		Postgres: Postgres{ARN: text("arn:postgres"), ResourceID: text("db-ID"), MasterSecretARN: text("arn:master")},
 		Redis: Redis{ARN: text("arn:redis"), UserARNs: map[string]pulumi.StringOutput{
 			"portal": text("arn:user:portal"), "backstage": text("arn:user:backstage"),
 		}},

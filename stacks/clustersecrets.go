@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"gatehouse/components/externalsecret"
+	"gatehouse/stacks/config"
 )
 
 // secretNames are the entries of foundation.secrets that the cluster reads, by
@@ -90,11 +91,6 @@ func keeperSecret(data DataOutputs) externalsecret.Args {
 	}
 }
 
-// redisLogin is the entry with the password of the cache's user monitor, for an
-// exporter that cannot sign IAM tokens. An environment without it has no
-// metrics of Redis's own.
-const redisLogin = "redis-monitor-login"
-
 func monitoringSecrets(env Environment) []externalsecret.Args {
 	receivers := secretNames{"slack-webhook": "slack-webhook", "pagerduty-routing-key": "pagerduty-routing-key"}
 	if env.Config.Monitoring.DeadMansSwitch {
@@ -113,11 +109,11 @@ func monitoringSecrets(env Environment) []externalsecret.Args {
 			Template: map[string]string{"postgres_exporter.yml": postgresExporterFile},
 		},
 	}
-	if _, ok := env.Config.Foundation.Secrets[redisLogin]; ok {
+	if watchesRedis(env) {
 		list = append(list, externalsecret.Args{
 			Name:     "redis-exporter",
-			Entries:  secretNames{"password": redisLogin}.entries(),
-			Template: map[string]string{"REDIS_USER": "monitor", "REDIS_PASSWORD": "{{ .password }}"},
+			Entries:  secretNames{"password": config.RedisLogin}.entries(),
+			Template: map[string]string{"REDIS_USER": redisUserName(env, redisMonitorUser), "REDIS_PASSWORD": "{{ .password }}"},
 		})
 	}
 	return list

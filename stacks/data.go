@@ -28,7 +28,11 @@ func deployData(ctx *pulumi.Context, env Environment, foundation FoundationOutpu
 	if err != nil {
 		return DataOutputs{}, fmt.Errorf("deploy data: %w", err)
 	}
-	cache, err := redis.New(ctx, env.Named("redis"), redisArgs(env, foundation, network), inLayer)
+	monitors, err := redisMonitors(ctx, env, foundation, inLayer)
+	if err != nil {
+		return DataOutputs{}, fmt.Errorf("deploy data: %w", err)
+	}
+	cache, err := redis.New(ctx, env.Named("redis"), redisArgs(env, foundation, network, monitors), inLayer)
 	if err != nil {
 		return DataOutputs{}, fmt.Errorf("deploy data: %w", err)
 	}
@@ -88,7 +92,7 @@ func postgresArgs(env Environment, foundation FoundationOutputs, network Network
 	return args
 }
 
-func redisArgs(env Environment, foundation FoundationOutputs, network NetworkOutputs) redis.Args {
+func redisArgs(env Environment, foundation FoundationOutputs, network NetworkOutputs, monitors []redis.User) redis.Args {
 	c := env.Config.Data.Redis
 	return redis.Args{
 		VPCID: network.VPCID, Subnets: network.Data, Clients: workloads(network),
@@ -96,7 +100,7 @@ func redisArgs(env Environment, foundation FoundationOutputs, network NetworkOut
 		NodeType: string(c.NodeType), Shards: c.Shards, ReplicasPerShard: c.ReplicasPerShard,
 		SnapshotRetentionDays: c.SnapshotRetentionDays, SnapshotWindow: c.SnapshotWindow.String(),
 		MaintenanceWindow: c.MaintenanceWindow.String(), LogRetentionDays: c.LogRetentionDays,
-		Users:    redisUsers(),
+		Users:    append(redisUsers(), monitors...),
 		CacheKey: foundation.Keys.Cache, LogsKey: foundation.Keys.Logs,
 		Protect: env.Config.Environment.Protect,
 	}

@@ -27,7 +27,7 @@ func runData(t testing.TB, c config.Config) componenttest.Registrations {
 	foundation := FoundationOutputs{Keys: Keys{
 		Database: text("key-database"), Cache: text("key-cache"), Filesystem: text("key-filesystem"),
 		Secrets: text("key-secrets"), Logs: text("key-logs"), Backup: text("key-backup"),
-	}}
+	}, SecretARNs: map[string]pulumi.StringOutput{config.RedisLogin: text("arn:" + config.RedisLogin)}}
 	network := NetworkOutputs{VPCID: text("vpc"), Workloads: text("sg-workloads")}
 	zones := []string{}
 	for zone := range c.Network.Zones {

@@ -50,11 +50,11 @@ func TestSecretsOfTheCluster(t *testing.T) {
 	}
 	c := configtest.Production()
 	c.Monitoring.DeadMansSwitch = false
-	delete(c.Foundation.Secrets, redisLogin)
+	delete(c.Foundation.Secrets, config.RedisLogin)
 	require.Equal(t, want, secretKeys(runExternalSecrets(t, c)))
 
 	c.Monitoring.DeadMansSwitch = true
-	c.Foundation.Secrets[redisLogin] = config.Secret{}
+	c.Foundation.Secrets[config.RedisLogin] = config.Secret{}
 	more := secretKeys(runExternalSecrets(t, c))
 	require.Contains(t, more["monitoring/alertmanager-receivers"], "dead-mans-switch")
 	require.Equal(t, []string{"REDIS_PASSWORD", "REDIS_USER"}, more["monitoring/redis-exporter"])

@@ -41,10 +41,9 @@ func readers(env Environment, data DataOutputs) []pulumi.StringInput {
 	return list
 }
 
-// cacheToWatch is nil where the cache has no user that an exporter could be;
-// see redisLogin.
+// cacheToWatch is nil where the cache has no user that an exporter could be.
 func cacheToWatch(env Environment, data DataOutputs) *monitoring.Redis {
-	if _, ok := env.Config.Foundation.Secrets[redisLogin]; !ok {
+	if !watchesRedis(env) {
 		return nil
 	}
 	c := env.Config.Data.Redis

@@ -57,7 +57,7 @@ const logGroupType = "aws:cloudwatch/logGroup:LogGroup"
 func TestMonitoringFollowsTheConfiguration(t *testing.T) {
 	seen := runWatching(t, func(c *config.Config) {
 		c.Monitoring.RetentionDays, c.Data.Postgres.Replicas = 45, 1
-		c.Foundation.Secrets[redisLogin] = config.Secret{}
+		c.Foundation.Secrets[config.RedisLogin] = config.Secret{}
 		c.Data.Redis.Shards, c.Data.Redis.ReplicasPerShard = 2, 2
 	})
 	chart := func(name string) componenttest.Registration {
@@ -83,7 +83,7 @@ func TestMonitoringFollowsTheConfiguration(t *testing.T) {
 }
 
 func TestACacheWithoutAMonitorIsNotWatched(t *testing.T) {
-	seen := runWatching(t, func(c *config.Config) { delete(c.Foundation.Secrets, redisLogin) })
+	seen := runWatching(t, func(c *config.Config) { delete(c.Foundation.Secrets, config.RedisLogin) })
 	for _, d := range seen.OfType(deploymentType) {
 		require.NotEqual(t, "redis-exporter", d.Input("metadata.name"))
 	}

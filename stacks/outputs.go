@@ -97,7 +97,7 @@ type Redis struct {
 	// Endpoint is the configuration endpoint, host:port.
 	Endpoint pulumi.StringOutput
 	ARN      pulumi.StringOutput
-	// UserARNs are the RBAC users by application name; they authenticate by IAM.
+	// UserARNs are the RBAC users by application name.
 	UserARNs map[string]pulumi.StringOutput
 }
 

@@ -129,9 +129,9 @@ type recorder struct {
 	seen Registrations
 }
 
-// Call answers provider functions with their arguments.
+// Call answers provider functions.
 func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	return args.Args, nil
+	return answered(args.Token, args.Args), nil
 }
 
 // NewResource records one registration. Mocks call it concurrently.

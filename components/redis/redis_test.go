@@ -108,6 +108,19 @@ func TestUsers(t *testing.T) {
 		seen.One(t, "aws:elasticache/userGroup:UserGroup").Input("userIds"))
 }
 
+func TestAUserWithAPassword(t *testing.T) {
+	args := production()
+	args.Users = append(args.Users, redis.User{Name: "monitor", Password: pulumi.String("hush"), Keys: []string{"monitor:*"}, Commands: []string{"+ping"}})
+	seen := run(t, args)
+	u := seen.Named(t, user, name+"-monitor")
+	require.Equal(t, "password", u.Input("authenticationMode.type"))
+	require.Equal(t, []any{"hush"}, u.Input("authenticationMode.passwords"))
+	require.True(t, u.Inputs["authenticationMode"].ContainsSecrets(), "the password must not be shown")
+	require.Equal(t, redis.UserName(name, "monitor"), u.Input("userName"))
+	require.Equal(t, "iam", seen.Named(t, user, name+"-portal").Input("authenticationMode.type"), "one password does not weaken the others")
+	require.Contains(t, seen.One(t, "aws:elasticache/userGroup:UserGroup").Input("userIds"), name+"-monitor")
+}
+
 func TestUsersInAnotherOrderAreTheSame(t *testing.T) {
 	args := production()
 	first := run(t, args)

@@ -11,11 +11,13 @@ import (
 	"gatehouse/components/component"
 )
 
-// User is an application that authenticates by IAM.
+// User is an application that may connect.
 type User struct {
-	// Name is the application, e.g. "portal". Its name in Redis is the
-	// component's name and this one, since users are unique in an account.
+	// Name is the application, e.g. "portal". Its name in Redis is UserName.
 	Name string
+	// Password lets it in, of 16 to 128 characters; nil has it authenticate by
+	// IAM, which is better and which not every client can do.
+	Password pulumi.StringInput
 	// Keys and Channels are the patterns that it may touch, e.g. "portal:*".
 	Keys, Channels []string
 	// Commands are Redis ACL rules in their order, e.g. "+@read"; everything
@@ -35,6 +37,19 @@ func (u User) AccessString() string {
 	}
 	return strings.Join(append(append(rules, "-@all"), u.Commands...), " ")
 }
+
+// authentication is the way in. The password is secret, whatever it was.
+func (u User) authentication() elasticache.UserAuthenticationModeArgs {
+	if u.Password == nil {
+		return elasticache.UserAuthenticationModeArgs{Type: pulumi.String("iam")}
+	}
+	secret := pulumi.ToSecret(u.Password.ToStringOutput()).(pulumi.StringOutput)
+	return elasticache.UserAuthenticationModeArgs{Type: pulumi.String("password"), Passwords: pulumi.StringArray{secret}}
+}
+
+// UserName is the name in Redis of a component's user: both names, since users
+// are unique in an account, cut to 40 characters.
+func UserName(cache, user string) string { return component.Name(idLimit, cache, user) }
 
 // nobody is the ACL of the default user: switched off, and allowed nothing if
 // someone switched it on.
@@ -64,13 +79,13 @@ func newAccess(ctx *pulumi.Context, name string, args Args, child pulumi.Resourc
 	byName := func(x, y User) int { return cmp.Compare(x.Name, y.Name) }
 	for _, u := range slices.SortedFunc(slices.Values(args.Users), byName) {
 		// IAM authentication demands that ID and name be one.
-		id := pulumi.String(component.Name(idLimit, name, u.Name))
+		id := pulumi.String(UserName(name, u.Name))
 		user, err := elasticache.NewUser(ctx, name+"-"+u.Name, &elasticache.UserArgs{
 			UserId:             id,
 			UserName:           id,
 			Engine:             pulumi.String("redis"),
 			AccessString:       pulumi.String(u.AccessString()),
-			AuthenticationMode: elasticache.UserAuthenticationModeArgs{Type: pulumi.String("iam")},
+			AuthenticationMode: u.authentication(),
 		}, child)
 		if err != nil {
 			return a, err

@@ -51,6 +51,10 @@ type Budget struct {
 	AlertPercents []int `yaml:"alertPercents" jsonschema:"default=[80,100]"`
 }
 
+// RedisLogin is the entry with the password of the cache's user monitor. The
+// program writes its value, for the cache has to be told it as well.
+const RedisLogin = "redis-monitor-login"
+
 // Secret is one Secrets Manager entry; its value lives only there.
 type Secret struct {
 	// Description says what the secret opens.

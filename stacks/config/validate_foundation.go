@@ -70,6 +70,10 @@ func (v validator) secretEntry(path, name string, secret Secret) {
 	if !v.readable(path + ".rotation") {
 		return
 	}
+	if name == RedisLogin && (secret.Rotation != RotationManual || secret.InitialValue != nil) {
+		v.refuse(path, "the cache and this entry get one password at the first up; set rotation: manual and no initialValue")
+		return
+	}
 	if secret.Rotation == RotationManual && secret.RotationDays != defaultRotationDays && v.readable(path+".rotationDays") {
 		v.refuse(path+".rotationDays", "has no effect with rotation: manual; remove it, or set rotation: generated")
 	}

@@ -176,7 +176,13 @@ func TestInvoke(t *testing.T) {
 		require.NoError(t, err, tok)
 		require.Contains(t, out.Properties, resource.PropertyKey(want), tok)
 	}
-	_, err := p.Invoke(t.Context(), plugin.InvokeRequest{Tok: "aws:s3/getBucket:getBucket"})
+	drawn, err := p.Invoke(t.Context(), plugin.InvokeRequest{
+		Tok:  "aws:secretsmanager/getRandomPassword:getRandomPassword",
+		Args: resource.NewPropertyMapFromMap(props{"passwordLength": 40.0, "excludePunctuation": true}),
+	})
+	require.NoError(t, err)
+	require.Regexp(t, `^[A-Za-z0-9]{40}$`, drawn.Properties["randomPassword"].StringValue())
+	_, err = p.Invoke(t.Context(), plugin.InvokeRequest{Tok: "aws:s3/getBucket:getBucket"})
 	require.ErrorContains(t, err, "add it to sandbox/provider/aws/invoke.go")
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 )
@@ -29,6 +30,8 @@ func (p *standIn) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin.
 		out, err = zones(ctx, r)
 	case "aws:ec2/getPrefixList:getPrefixList", "aws:ec2/getManagedPrefixList:getManagedPrefixList":
 		out, err = prefixList(ctx, r)
+	case "aws:secretsmanager/getRandomPassword:getRandomPassword":
+		out, err = randomPassword(ctx, r)
 	default:
 		err = fmt.Errorf("the sandbox has no stand-in for it; add it to sandbox/provider/aws/invoke.go")
 	}
@@ -56,6 +59,20 @@ func zones(ctx context.Context, r *request) (props, error) {
 		names, ids = append(names, aws.ToString(z.ZoneName)), append(ids, aws.ToString(z.ZoneId))
 	}
 	return props{"id": r.region, "names": names, "zoneIds": ids, "groupNames": []any{r.region}}, nil
+}
+
+// randomPassword draws one; like AWS's provider it leaves it to the program to call it secret.
+func randomPassword(ctx context.Context, r *request) (props, error) {
+	in := &secretsmanager.GetRandomPasswordInput{}
+	if err := fill(in, r.in, nil); err != nil {
+		return nil, err
+	}
+	out, err := call(ctx, r, (*secretsc).GetRandomPassword, in)
+	if err != nil {
+		return nil, err
+	}
+	password := aws.ToString(out.RandomPassword)
+	return props{"id": password, "randomPassword": password}, nil
 }
 
 func prefixList(ctx context.Context, r *request) (props, error) {

@@ -171,6 +171,10 @@ func dataSamples() []sample {
 		{token: "aws:elasticache/subnetGroup:SubnetGroup", name: "cachesubnets", in: props{"subnetIds": []any{"${subnet.id}", "${subnetb.id}"}}},
 		{token: "aws:elasticache/parameterGroup:ParameterGroup", name: "cacheparameters", in: props{"family": "redis7", "parameters": []any{props{"name": "maxmemory-policy", "value": "allkeys-lru"}}}},
 		{token: "aws:elasticache/user:User", name: "cacheuser", in: props{"userId": "portal", "userName": "portal", "engine": "REDIS", "accessString": "on ~* +@all", "passwords": []any{"not-a-real-password"}}},
+		{token: "aws:elasticache/user:User", name: "cachewatcher", in: props{
+			"userId": "monitor", "userName": "monitor", "engine": "redis", "accessString": "on ~monitor:* -@all +ping",
+			"authenticationMode": props{"type": "password", "passwords": []any{"not-a-real-password"}},
+		}, change: props{"accessString": "on ~monitor:* -@all +ping +info", "authenticationMode": props{"type": "password", "passwords": []any{"another-unreal-password"}}}},
 		{token: "aws:elasticache/userGroup:UserGroup", name: "cacheusers", in: props{"userGroupId": "portal", "engine": "REDIS", "userIds": []any{"${cacheuser.userId}"}}},
 		{token: "aws:elasticache/replicationGroup:ReplicationGroup", name: "cache", in: props{
 			"description": "sessions", "engine": "redis", "engineVersion": "7.1", "nodeType": "cache.m6g.large", "numNodeGroups": 3, "replicasPerNodeGroup": 1, "automaticFailoverEnabled": true,
