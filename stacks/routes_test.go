@@ -61,8 +61,7 @@ func leads(seen componenttest.Registrations) map[string]string {
 	for _, route := range seen.OfType(ingressType) {
 		path := route.Input("spec.rules[0].http.paths[0]").(map[string]any)
 		service := path["backend"].(map[string]any)["service"].(map[string]any)
-		found[route.Input("spec.rules[0].host").(string)+path["path"].(string)] =
-			route.Input("metadata.namespace").(string) + "/" + service["name"].(string)
+		found[route.Input("spec.rules[0].host").(string)+path["path"].(string)] = route.Input("metadata.namespace").(string) + "/" + service["name"].(string)
 	}
 	return found
 }
