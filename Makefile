@@ -6,7 +6,7 @@ BIN := bin/gatehouse
 SOURCES := $(shell find . -name '*.go' -not -path './tools/*' -not -path './.gatehouse/*') go.mod go.sum
 
 .DEFAULT_GOAL := help
-.PHONY: help build sandbox sandbox-down up preview test test-short lint bench generate
+.PHONY: help build sandbox sandbox-down sandbox-deps up preview test test-short lint bench generate
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ sandbox: build ## Start the sandbox and bring staging up in it
 
 sandbox-down: build ## Stop the sandbox and forget what it held
 	@$(BIN) sandbox down
+
+sandbox-deps: ## Install the data servers that tests run against (Debian, as root)
+	apt-get update -q
+	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends postgresql nginx-light pgbouncer
 
 up: build ## Bring STACK up on its real AWS account (asks first)
 	@$(BIN) up -s $(STACK)
