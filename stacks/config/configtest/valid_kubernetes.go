@@ -93,7 +93,7 @@ func drawPortal(t *rapid.T, production bool) config.Portal {
 }
 
 func drawWorkload(t *rapid.T, least int) config.Workload {
-	low := number(t, least, 5, "min replicas")
+	low := number(t, least, 4, "min replicas") // of two colours, the quota holds no more
 	return config.Workload{
 		MinReplicas: low, MaxReplicas: number(t, low, 8, "max replicas"),
 		CPU: oneOf[config.CPU](t, "cpu", "100m", "0.25", "500m"), CPULimit: oneOf[config.CPU](t, "cpu limit", "500m", "0.75", "1"),
