@@ -65,6 +65,11 @@ func TestProductionStandsBesideStaging(t *testing.T) {
 	require.Equal(t, []string{"gatehouse-production-postgres", "gatehouse-production-postgres-replica-1", "gatehouse-production-postgres-replica-2"}, held["database"])
 	require.Len(t, held["nat gateway"], 3)
 
+	objects := declared(t, p, "production")
+	requireAccepted(t, p, "production", objects)
+	requireComplete(t, objects)
+	requireJudged(t, p, "production")
+
 	require.Equal(t, staging, inventory(t, p.aws(t, "staging")), "staging is as it was")
 	require.Equal(t, []string{"same"}, keysOf(p.operate(t, 0, engine.Up, "production").ChangeSummary))
 }
