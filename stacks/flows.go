@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"gatehouse/components/flows"
+	"gatehouse/components/pooler"
 	"gatehouse/components/postgres"
 	"gatehouse/components/redis"
 	"gatehouse/stacks/config"
@@ -19,7 +20,6 @@ import (
 const (
 	httpsPort   = 443
 	webhookPort = 10250 // of cert-manager, External Secrets and the Prometheus operator
-	poolerPort  = 6432
 	backendPort = 7007
 	gossipPort  = 9094 // between Alertmanagers
 )
@@ -88,13 +88,13 @@ func (p peers) viewers() []flows.Flow {
 func (p peers) portal() []flows.Flow {
 	return []flows.Flow{
 		open("catalogue and plugins", p.frontend, p.backstage, backendPort),
-		open("database", p.frontend, p.pooler, poolerPort),
+		open("database", p.frontend, p.pooler, pooler.Port),
 		open("sessions and cache", p.frontend, p.data, redis.Port),
 		open("sign-in with GitHub, the npm registry", p.frontend, p.internet, httpsPort),
 		open("credentials of its role", p.frontend, p.privateSubnets, httpsPort),
 		open("messages between instances", p.websocket, p.data, redis.Port),
 		open("credentials of its role", p.websocket, p.privateSubnets, httpsPort),
-		open("databases", p.backstage, p.pooler, poolerPort),
+		open("databases", p.backstage, p.pooler, pooler.Port),
 		open("cache", p.backstage, p.data, redis.Port),
 		open("GitHub, S3 and the pipeline that installs plugins", p.backstage, p.internet, httpsPort),
 		open("AWS and the API server", p.backstage, p.privateSubnets, httpsPort),

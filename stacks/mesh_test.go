@@ -65,6 +65,30 @@ func TestExclusionsAreWrittenDown(t *testing.T) {
 	}
 }
 
+// TestChartsCarryTheExclusions: the pods of charts have the annotations of
+// their exclusions, so that the list and the values cannot part.
+func TestChartsCarryTheExclusions(t *testing.T) {
+	c := configtest.Production()
+	annotations := map[string]any{}
+	for _, r := range runAll(t, c).OfType("kubernetes:helm.sh/v3:Release") {
+		switch r.Input("chart") {
+		case "ingress-nginx":
+			annotations["ingress-nginx"] = r.Input("values.controller.podAnnotations")
+		case "kube-prometheus-stack":
+			annotations["prometheus"] = r.Input("values.prometheus.prometheusSpec.podMetadata.annotations")
+			annotations["alertmanager"] = r.Input("values.alertmanager.alertmanagerSpec.podMetadata.annotations")
+		}
+	}
+	exclusions := meshExclusions(Environment{Config: c})
+	require.Len(t, annotations, len(exclusions))
+	for _, e := range exclusions {
+		for key, value := range e.Annotations() {
+			require.Contains(t, annotations, e.Workload.App)
+			require.Equal(t, value, annotations[e.Workload.App].(map[string]any)[key], "%s: %s", e.Workload.App, key)
+		}
+	}
+}
+
 func TestNoMeshLeavesNothingOfItBehind(t *testing.T) {
 	c := configtest.Staging()
 	c.Platform.Mesh.Enabled = false

@@ -27,8 +27,6 @@ type Args struct {
 	// ZoneID is the Route 53 zone of the names, Region where its API is called.
 	ZoneID pulumi.StringInput
 	Region string
-	// After is what must be there first.
-	After []pulumi.Resource
 }
 
 // Certificates is cert-manager with its issuers.
@@ -47,7 +45,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	err := component.Register(ctx, "gatehouse:kubernetes:Certificates", name, c, func(child pulumi.ResourceOption) error {
 		controller, err := release.New(ctx, name, release.Args{
 			Chart: "cert-manager", Namespace: args.Namespace, Values: values(args),
-		}, child, pulumi.DependsOn(args.After))
+		}, child)
 		if err != nil {
 			return err
 		}

@@ -30,8 +30,6 @@ type Args struct {
 	Owner string
 	// Region is where the AWS APIs are called.
 	Region string
-	// After is what must be there first.
-	After []pulumi.Resource
 }
 
 // DNS is external-dns.
@@ -49,7 +47,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	err := component.Register(ctx, "gatehouse:kubernetes:DNS", name, d, func(child pulumi.ResourceOption) error {
 		controller, err := release.New(ctx, name, release.Args{
 			Chart: "external-dns", Namespace: args.Namespace, Values: values(args),
-		}, child, pulumi.DependsOn(args.After))
+		}, child)
 		d.Controller = controller
 		return err
 	}, opts...)

@@ -22,8 +22,6 @@ type OperatorArgs struct {
 	Labels map[string]string
 	// RoleARN is the IAM role that may read the environment's entries.
 	RoleARN pulumi.StringInput
-	// After is what must be there first.
-	After []pulumi.Resource
 }
 
 // Operator is the operator and Reloader.
@@ -44,14 +42,14 @@ func NewOperator(ctx *pulumi.Context, name string, args OperatorArgs, opts ...pu
 	err := component.Register(ctx, "gatehouse:kubernetes:ExternalSecrets", name, o, func(child pulumi.ResourceOption) error {
 		controller, err := release.New(ctx, name, release.Args{
 			Chart: "external-secrets", Namespace: args.Namespace, Values: operator(args),
-		}, child, pulumi.DependsOn(args.After))
+		}, child)
 		if err != nil {
 			return err
 		}
 		o.Controller = controller
 		_, err = release.New(ctx, name+"-reloader", release.Args{
 			Chart: "reloader", Namespace: args.Namespace, Values: reloader(args),
-		}, child, pulumi.DependsOn(args.After))
+		}, child)
 		return err
 	}, opts...)
 	return o, err

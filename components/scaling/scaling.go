@@ -24,8 +24,6 @@ type Args struct {
 	// ClusterName is the cluster, by whose tag the groups are found.
 	ClusterName pulumi.StringInput
 	Region      string
-	// After is what must be there first.
-	After []pulumi.Resource
 }
 
 // Scaling is the autoscaler.
@@ -37,7 +35,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	err := component.Register(ctx, "gatehouse:kubernetes:Scaling", name, s, func(child pulumi.ResourceOption) error {
 		_, err := release.New(ctx, name, release.Args{
 			Chart: "cluster-autoscaler", Namespace: args.Namespace, Values: values(args),
-		}, child, pulumi.DependsOn(args.After))
+		}, child)
 		return err
 	}, opts...)
 	return s, err

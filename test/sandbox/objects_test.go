@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,6 +17,8 @@ import (
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/restmapper"
 	"k8s.io/client-go/tools/clientcmd"
+
+	"gatehouse/sandbox/sandboxtest"
 )
 
 // declared is what the environment's state says of the objects in its cluster,
@@ -62,18 +63,6 @@ func declared(t *testing.T, p *project, stack string) []*unstructured.Unstructur
 	return objects
 }
 
-// warnings collects what the API server warns of.
-type warnings struct {
-	mu   sync.Mutex
-	said []string
-}
-
-func (w *warnings) HandleWarningHeader(_ int, _ string, text string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.said = append(w.said, text)
-}
-
 // requireAccepted applies every object once more on the server, without
 // keeping it, as `kubectl apply --dry-run=server` does: schemas, admission and
 // Pod Security Standards judge it, and nobody may even warn.
@@ -81,7 +70,7 @@ func requireAccepted(t *testing.T, p *project, stack string, objects []*unstruct
 	t.Helper()
 	config, err := clientcmd.BuildConfigFromFlags("", p.status(t, stack).Kubernetes.Kubeconfig)
 	require.NoError(t, err)
-	heard := &warnings{}
+	heard := &sandboxtest.Warnings{}
 	config.WarningHandler, config.QPS = heard, -1
 	client, err := dynamic.NewForConfig(config)
 	require.NoError(t, err)
@@ -94,7 +83,7 @@ func requireAccepted(t *testing.T, p *project, stack string, objects []*unstruct
 			FieldManager: "gatehouse-test", Force: true, DryRun: []string{metav1.DryRunAll},
 		})
 		require.NoError(t, err, "%s %s/%s", object.GetKind(), object.GetNamespace(), object.GetName())
-		require.Empty(t, heard.said, "%s %s/%s", object.GetKind(), object.GetNamespace(), object.GetName())
+		require.Empty(t, heard.Texts(), "%s %s/%s", object.GetKind(), object.GetNamespace(), object.GetName())
 	}
 }
 

@@ -2,7 +2,6 @@ package releasetest
 
 import (
 	"encoding/json"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,7 +29,7 @@ func DryRun(t testing.TB, objects []*unstructured.Unstructured) {
 	config, err := clientcmd.BuildConfigFromFlags("", sandboxtest.Kubernetes(t))
 	require.NoError(t, err)
 	config.QPS = -1
-	heard := &warnings{}
+	heard := &sandboxtest.Warnings{}
 	config.WarningHandler = heard
 	client, err := dynamic.NewForConfig(config)
 	require.NoError(t, err)
@@ -57,7 +56,7 @@ func DryRun(t testing.TB, objects []*unstructured.Unstructured) {
 		// The standard is enforced on pods; of a template it only warns.
 		dryRunPod(t, config, name, pod, namespaceOf(objects, name))
 	}
-	require.Empty(t, heard.texts)
+	require.Empty(t, heard.Texts())
 }
 
 // Objects are the Kubernetes objects that a run registered, without those of
@@ -127,17 +126,4 @@ func namespaceOf(objects []*unstructured.Unstructured, name string) string {
 		}
 	}
 	return "default"
-}
-
-// warnings collects what the server warns of.
-type warnings struct {
-	mu    sync.Mutex
-	texts []string
-}
-
-// HandleWarningHeader keeps a warning.
-func (w *warnings) HandleWarningHeader(_ int, _ string, text string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.texts = append(w.texts, text)
 }
