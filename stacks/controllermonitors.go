@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"gatehouse/components/component"
 	"gatehouse/components/manifest"
 )
 
@@ -49,7 +50,7 @@ func deployControllerMonitors(ctx *pulumi.Context, env Environment, namespaces m
 				Selector:  map[string]any{"matchLabels": m.labels},
 				Endpoints: []map[string]string{{"port": m.port, "path": "/metrics", "interval": "30s"}},
 			},
-		}, append(opts, pulumi.DependsOn(after))...)
+		}, append(opts, component.DependsOn(after...))...)
 		if err != nil {
 			return fmt.Errorf("deploy the monitor of %s: %w", m.name, err)
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"gatehouse/components/component"
 	"gatehouse/components/externalsecret"
 	"gatehouse/stacks/config"
 )
@@ -35,7 +36,7 @@ func deployExternalSecrets(ctx *pulumi.Context, env Environment, data DataOutput
 	} {
 		store.OperatorNamespace, store.Labels = in, labels
 		made, err := externalsecret.NewStore(ctx, env.Named("secret-store-"+store.Name), store,
-			append(opts, pulumi.DependsOn([]pulumi.Resource{operator.Controller}))...)
+			append(opts, component.DependsOn(operator.Controller))...)
 		if err != nil {
 			return nil, fmt.Errorf("deploy secret store %s: %w", store.Name, err)
 		}
@@ -46,7 +47,7 @@ func deployExternalSecrets(ctx *pulumi.Context, env Environment, data DataOutput
 		for _, secret := range secrets {
 			secret.Namespace, secret.Labels, secret.Store, secret.Backend = namespaces[namespace], labels, environmentStore, backend
 			made, err := externalsecret.New(ctx, env.Named("secret-"+namespace+"-"+secret.Name), secret,
-				append(opts, pulumi.DependsOn(stores))...)
+				append(opts, component.DependsOn(stores...))...)
 			if err != nil {
 				return nil, fmt.Errorf("deploy the secrets of %s: %w", namespace, err)
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"gatehouse/components/certificates"
+	"gatehouse/components/component"
 	"gatehouse/components/dns"
 	"gatehouse/components/ingress"
 )
@@ -58,7 +59,7 @@ func deployIngress(ctx *pulumi.Context, env Environment, network NetworkOutputs,
 		Name: portalCertificate, Namespace: in, Labels: labels,
 		Issuer: certificates.Issuer(env.Config.Platform.Certificates.Issuer),
 		Hosts:  []string{portalHost(env), apiHost(env), edge.OriginDomain},
-	}, append(opts, pulumi.DependsOn(certs.Issuers))...)
+	}, append(opts, component.DependsOn(certs.Issuers...))...)
 	if err != nil {
 		return nil, fmt.Errorf("deploy the portal's certificate: %w", err)
 	}

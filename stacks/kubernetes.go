@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"gatehouse/components/component"
 )
 
 // newKubernetesProvider registers the provider of the environment's cluster.
@@ -26,7 +28,7 @@ func newKubernetesProvider(ctx *pulumi.Context, env Environment, cluster Cluster
 		EnableConfigMapMutable:   pulumi.Bool(true),
 		EnableSecretMutable:      pulumi.Bool(true),
 		SuppressHelmHookWarnings: pulumi.Bool(true),
-	}, pulumi.DependsOn(cluster.Ready))
+	}, component.DependsOn(cluster.Ready...))
 	if err != nil {
 		return nil, fmt.Errorf("register the Kubernetes provider: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"gatehouse/components/component"
 	"gatehouse/components/logging"
 	"gatehouse/stacks/config"
 )
@@ -24,7 +25,7 @@ func deployLogging(ctx *pulumi.Context, env Environment, foundation FoundationOu
 		if err != nil {
 			return fmt.Errorf("deploy log groups: %w", err)
 		}
-		opts = append(opts, pulumi.DependsOn([]pulumi.Resource{groups}))
+		opts = append(opts, component.DependsOn(groups))
 	}
 	args := logging.Args{
 		Namespace: namespaces[loggingNamespace], Labels: ownership(env), RoleARN: cluster.Roles[logging.App],

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"gatehouse/components/component"
 	"gatehouse/components/storageclass"
 )
 
@@ -43,7 +44,7 @@ func deployPlatform(ctx *pulumi.Context, env Environment, foundation FoundationO
 	if err != nil {
 		return outputs, fmt.Errorf("deploy storage classes: %w", err)
 	}
-	onGround := pulumi.DependsOn(append(ground, classes))
+	onGround := component.DependsOn(append(ground, classes)...)
 	certs, err := deployCertificates(ctx, env, edge, cluster, outputs.Namespaces, inLayer, onGround)
 	if err != nil {
 		return outputs, err
@@ -59,7 +60,7 @@ func deployPlatform(ctx *pulumi.Context, env Environment, foundation FoundationO
 	// Pods that start before the mesh have no proxy, and those that start
 	// before their Secrets wait.
 	ready := slices.Concat(ground, secrets, mesh)
-	watched, err := deployWatching(ctx, env, foundation, data, cluster, outputs.Namespaces, inLayer, pulumi.DependsOn(ready))
+	watched, err := deployWatching(ctx, env, foundation, data, cluster, outputs.Namespaces, inLayer, component.DependsOn(ready...))
 	if err != nil {
 		return outputs, err
 	}
@@ -67,7 +68,7 @@ func deployPlatform(ctx *pulumi.Context, env Environment, foundation FoundationO
 	if err != nil {
 		return outputs, err
 	}
-	if outputs.Ingress, err = deployIngress(ctx, env, network, edge, cluster, outputs.Namespaces, certs, page, inLayer, pulumi.DependsOn(mesh)); err != nil {
+	if outputs.Ingress, err = deployIngress(ctx, env, network, edge, cluster, outputs.Namespaces, certs, page, inLayer, component.DependsOn(mesh...)); err != nil {
 		return outputs, err
 	}
 	outputs.Ready = append(ready, watched...)
@@ -84,7 +85,7 @@ func deployWatching(ctx *pulumi.Context, env Environment, foundation FoundationO
 	if err != nil {
 		return nil, err
 	}
-	after := slices.Concat(opts, []pulumi.ResourceOption{pulumi.DependsOn(ready)})
+	after := slices.Concat(opts, []pulumi.ResourceOption{component.DependsOn(ready...)})
 	if err := deployAlerts(ctx, env, namespaces[monitoringNamespace], after...); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"gatehouse/components/component"
 	"gatehouse/components/pod"
 	"gatehouse/stacks/config"
 )
@@ -18,7 +19,7 @@ func deployPortal(ctx *pulumi.Context, env Environment, foundation FoundationOut
 	if err != nil {
 		return err
 	}
-	ready, namespaces := pulumi.DependsOn(platform.Ready), platform.Namespaces
+	ready, namespaces := component.DependsOn(platform.Ready...), platform.Namespaces
 	if err := deployBackup(ctx, env, foundation, data, cluster, namespaces, inLayer, ready); err != nil {
 		return err
 	}

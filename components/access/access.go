@@ -48,7 +48,10 @@ type RoleArgs struct {
 type Subject struct{ Namespace, Name string }
 
 // Role is a Role with its binding.
-type Role struct{ pulumi.ResourceState }
+type Role struct {
+	pulumi.ResourceState
+	component.Parts
+}
 
 // NewRole makes the Role and binds it.
 func NewRole(ctx *pulumi.Context, name string, args RoleArgs, opts ...pulumi.ResourceOption) (*Role, error) {

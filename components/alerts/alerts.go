@@ -38,7 +38,10 @@ type Args struct {
 }
 
 // Alerts are the rules and the routes of an environment.
-type Alerts struct{ pulumi.ResourceState }
+type Alerts struct {
+	pulumi.ResourceState
+	component.Parts
+}
 
 // New makes the alerts.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Alerts, error) {

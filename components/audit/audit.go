@@ -37,6 +37,7 @@ type Args struct {
 // Audit is what watches an account.
 type Audit struct {
 	pulumi.ResourceState
+	component.Parts
 
 	TrailARN   pulumi.StringOutput `pulumi:"trailArn"`
 	DetectorID pulumi.StringOutput `pulumi:"detectorId"`

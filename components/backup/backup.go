@@ -69,6 +69,7 @@ type Schedules struct{ Database, Configuration, Base, Drill string }
 // Backup is the jobs.
 type Backup struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Logins is the Job that makes PostgreSQL's logins; what connects may wait
 	// for it.
@@ -95,7 +96,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 			return err
 		}
 		for _, task := range args.tasks() {
-			if err := newCronJob(ctx, name, args, task, child, pulumi.DependsOn([]pulumi.Resource{status})); err != nil {
+			if err := newCronJob(ctx, name, args, task, child, component.DependsOn(status)); err != nil {
 				return fmt.Errorf("make job %s: %w", task.name, err)
 			}
 		}

@@ -54,6 +54,7 @@ type Lock struct {
 // Bucket is an S3 bucket.
 type Bucket struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Name is known once the bucket's policy is in place, so that whoever is
 	// given the name finds a bucket that is already closed.
@@ -136,7 +137,7 @@ func (s *settings) versioning() error {
 	if err != nil {
 		return err
 	}
-	versioned := pulumi.DependsOn([]pulumi.Resource{versioning})
+	versioned := component.DependsOn(versioning)
 	if s.args.Lock != nil {
 		if err := s.lock(versioned); err != nil {
 			return fmt.Errorf("lock objects: %w", err)
@@ -182,7 +183,7 @@ func (s *settings) access() error {
 		BlockPublicPolicy:     pulumi.Bool(true),
 		IgnorePublicAcls:      pulumi.Bool(true),
 		RestrictPublicBuckets: pulumi.Bool(true),
-	}, s.child, pulumi.DependsOn([]pulumi.Resource{owner}))
+	}, s.child, component.DependsOn(owner))
 	if err != nil {
 		return err
 	}
@@ -192,7 +193,7 @@ func (s *settings) access() error {
 	}
 	policy, err := s3.NewBucketPolicy(s.ctx, s.name+"-policy", &s3.BucketPolicyArgs{
 		Bucket: s.bucket.ID(), Policy: document,
-	}, s.child, pulumi.DependsOn([]pulumi.Resource{block}))
+	}, s.child, component.DependsOn(block))
 	if err != nil {
 		return err
 	}

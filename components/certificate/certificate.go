@@ -32,6 +32,7 @@ type Args struct {
 // Certificate is the pair of certificates.
 type Certificate struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// RegionalARN and EdgeARN are known once ACM has issued the certificates.
 	RegionalARN pulumi.StringOutput `pulumi:"regionalArn"`

@@ -32,6 +32,7 @@ type Args struct {
 // Certificates is cert-manager with its issuers.
 type Certificates struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Controller is the release: it brings the kinds of custom resources.
 	Controller pulumi.Resource
@@ -51,7 +52,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		}
 		c.Controller = controller
 		for _, issuer := range []Issuer{LetsEncrypt, LetsEncryptStaging} {
-			made, err := newIssuer(ctx, name, issuer, args, child, pulumi.DependsOn([]pulumi.Resource{controller}))
+			made, err := newIssuer(ctx, name, issuer, args, child, component.DependsOn(controller))
 			if err != nil {
 				return err
 			}

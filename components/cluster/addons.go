@@ -33,7 +33,10 @@ type AddonsArgs struct {
 }
 
 // Addons is a set of add-ons of a cluster.
-type Addons struct{ pulumi.ResourceState }
+type Addons struct {
+	pulumi.ResourceState
+	component.Parts
+}
 
 // NewAddons installs add-ons. Settings made by hand give way to the
 // configuration, both when an add-on is installed over a self-managed one and
@@ -58,7 +61,7 @@ func NewAddons(ctx *pulumi.Context, name string, args AddonsArgs, opts ...pulumi
 			if addon.RoleARN != nil {
 				inputs.ServiceAccountRoleArn = addon.RoleARN.ToStringOutput()
 			}
-			if _, err := eks.NewAddon(ctx, name+"-"+addon.Name, inputs, child, pulumi.DependsOn(args.After)); err != nil {
+			if _, err := eks.NewAddon(ctx, name+"-"+addon.Name, inputs, child, component.DependsOn(args.After...)); err != nil {
 				return err
 			}
 		}

@@ -47,6 +47,7 @@ type Args struct {
 // Cluster is an EKS control plane.
 type Cluster struct {
 	pulumi.ResourceState
+	component.Parts
 
 	Name                 pulumi.StringOutput `pulumi:"name"`
 	ARN                  pulumi.StringOutput `pulumi:"arn"`
@@ -100,7 +101,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 			UpgradePolicy:    eks.ClusterUpgradePolicyArgs{SupportType: pulumi.String("STANDARD")},
 			ZonalShiftConfig: eks.ClusterZonalShiftConfigArgs{Enabled: pulumi.Bool(true)},
 			VpcConfig:        vpcConfig(args, clients),
-		}, child, pulumi.Protect(args.Protect), pulumi.DependsOn([]pulumi.Resource{logs, role}),
+		}, child, pulumi.Protect(args.Protect), component.DependsOn(logs, role),
 			// EKS reads it at creation only and reports it as it likes afterwards.
 			pulumi.IgnoreChanges([]string{"accessConfig.bootstrapClusterCreatorAdminPermissions"}))
 		if err != nil {

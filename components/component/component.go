@@ -20,11 +20,11 @@ type Build func(child pulumi.ResourceOption) error
 // build, and then publishes c's outputs: the exported fields of the struct that
 // c points to which carry a `pulumi:"name"` tag. They are published last, so
 // that nobody sees a component as complete before its last child is registered.
-func Register(ctx *pulumi.Context, token, name string, c pulumi.ComponentResource, build Build, opts ...pulumi.ResourceOption) error {
+func Register(ctx *pulumi.Context, token, name string, c whole, build Build, opts ...pulumi.ResourceOption) error {
 	if err := ctx.RegisterComponentResource(token, name, c, opts...); err != nil {
 		return fmt.Errorf("register %s %s: %w", token, name, err)
 	}
-	if err := build(pulumi.Parent(c)); err != nil {
+	if err := build(pulumi.Composite(pulumi.Parent(c), recorded(c))); err != nil {
 		return fmt.Errorf("%s %s: %w", token, name, err)
 	}
 	if err := ctx.RegisterResourceOutputs(c, outputs(c)); err != nil {

@@ -13,6 +13,7 @@ import (
 
 type shelf struct {
 	pulumi.ResourceState
+	component.Parts
 
 	Kept   pulumi.StringOutput `pulumi:"kept"`
 	Unset  pulumi.StringOutput `pulumi:"unset"`

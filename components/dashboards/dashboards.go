@@ -27,7 +27,10 @@ type Args struct {
 
 // Dashboards are ConfigMaps, one a dashboard, that Grafana takes in as they
 // come and go.
-type Dashboards struct{ pulumi.ResourceState }
+type Dashboards struct {
+	pulumi.ResourceState
+	component.Parts
+}
 
 // New makes the ConfigMaps.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Dashboards, error) {

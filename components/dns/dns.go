@@ -35,6 +35,7 @@ type Args struct {
 // DNS is external-dns.
 type DNS struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Controller is the release. Services with a name depend on it, so that on
 	// destroy they go first and it has the time to take their records away.

@@ -52,6 +52,7 @@ type Args struct {
 // Edge is the distribution with its firewall.
 type Edge struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// DistributionDomain is CloudFront's own name of the distribution.
 	DistributionDomain pulumi.StringOutput `pulumi:"distributionDomain"`

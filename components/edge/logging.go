@@ -5,6 +5,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/wafv2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"gatehouse/components/component"
 	"gatehouse/components/iampolicy"
 )
 
@@ -40,7 +41,7 @@ func newFirewallLog(ctx *pulumi.Context, name string, args Args, acl *wafv2.WebA
 		ResourceArn:           acl.Arn,
 		LogDestinationConfigs: pulumi.StringArray{group.Arn},
 		RedactedFields:        redacted,
-	}, append(options, pulumi.DependsOn([]pulumi.Resource{permission}))...)
+	}, append(options, component.DependsOn(permission))...)
 	return err
 }
 

@@ -27,6 +27,7 @@ type OperatorArgs struct {
 // Operator is the operator and Reloader.
 type Operator struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Controller brings the kinds of custom resources and acts on them.
 	Controller pulumi.Resource

@@ -46,6 +46,7 @@ type Args struct {
 // Filesystem is the file system with its access point.
 type Filesystem struct {
 	pulumi.ResourceState
+	component.Parts
 
 	ID  pulumi.StringOutput `pulumi:"id"`
 	ARN pulumi.StringOutput `pulumi:"arn"`

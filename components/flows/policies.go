@@ -23,7 +23,10 @@ type Args struct {
 }
 
 // Policies are the NetworkPolicies of an environment's flows.
-type Policies struct{ pulumi.ResourceState }
+type Policies struct {
+	pulumi.ResourceState
+	component.Parts
+}
 
 // New makes the policies: for each flow one of egress in the namespaces of its
 // source and one of ingress in those of its target, where they are closed.

@@ -46,6 +46,7 @@ type Workload struct {
 // Identity is a cluster's OIDC provider and its workloads' roles.
 type Identity struct {
 	pulumi.ResourceState
+	component.Parts
 
 	ProviderARN pulumi.StringOutput `pulumi:"providerArn"`
 	// Roles are the ARNs of the roles by workload.

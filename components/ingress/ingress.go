@@ -59,6 +59,7 @@ type Args struct {
 // Ingress is the ingress controller.
 type Ingress struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Controller is the release. Ingresses depend on it: its webhook judges
 	// them.
@@ -74,7 +75,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	err := component.Register(ctx, "gatehouse:kubernetes:Ingress", name, i, func(child pulumi.ResourceOption) error {
 		controller, err := release.New(ctx, name, release.Args{
 			Chart: "ingress-nginx", Namespace: args.Namespace, Values: values(args),
-		}, child, pulumi.DependsOn(args.After))
+		}, child, component.DependsOn(args.After...))
 		i.Controller = controller
 		return err
 	}, opts...)

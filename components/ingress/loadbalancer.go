@@ -31,6 +31,7 @@ type BalancersArgs struct {
 // balancer for a Service that asks for one.
 type Balancers struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Controller is the release. Services of type LoadBalancer depend on it, or
 	// a destroy leaves their load balancers behind.
@@ -43,7 +44,7 @@ func NewBalancers(ctx *pulumi.Context, name string, args BalancersArgs, opts ...
 	err := component.Register(ctx, "gatehouse:kubernetes:Balancers", name, b, func(child pulumi.ResourceOption) error {
 		controller, err := release.New(ctx, name, release.Args{
 			Chart: "aws-load-balancer-controller", Namespace: args.Namespace, Values: balancers(args),
-		}, child, pulumi.DependsOn(args.After))
+		}, child, component.DependsOn(args.After...))
 		b.Controller = controller
 		return err
 	}, opts...)

@@ -66,7 +66,10 @@ type Closed struct {
 }
 
 // route is the component of one route.
-type route struct{ pulumi.ResourceState }
+type route struct {
+	pulumi.ResourceState
+	component.Parts
+}
 
 // NewRoute makes the Ingress, and what keeps clients with their pod.
 func NewRoute(ctx *pulumi.Context, name string, r Route, opts ...pulumi.ResourceOption) error {
@@ -85,11 +88,11 @@ func NewRoute(ctx *pulumi.Context, name string, r Route, opts ...pulumi.Resource
 					Http: networkingv1.HTTPIngressRuleValueArgs{Paths: networkingv1.HTTPIngressPathArray{r.path()}},
 				}},
 			},
-		}, child, pulumi.DependsOn(r.After))
+		}, child, component.DependsOn(r.After...))
 		if err != nil || r.StickyCookie == "" || !r.Meshed {
 			return err
 		}
-		return newAffinity(ctx, name, r, child, pulumi.DependsOn(r.After))
+		return newAffinity(ctx, name, r, child, component.DependsOn(r.After...))
 	}, opts...)
 }
 

@@ -35,6 +35,7 @@ type Args struct {
 // Keys are the keys of an environment.
 type Keys struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// ARNs are the keys' ARNs by purpose.
 	ARNs pulumi.StringMap `pulumi:"arns"`

@@ -23,7 +23,10 @@ type GroupsArgs struct {
 }
 
 // Groups are the log groups in CloudWatch Logs, one a class.
-type Groups struct{ pulumi.ResourceState }
+type Groups struct {
+	pulumi.ResourceState
+	component.Parts
+}
 
 // NewGroups makes the groups beforehand, with their key and retention:
 // Fluent Bit's role may write to them and may make none.

@@ -38,7 +38,10 @@ type Args struct {
 }
 
 // Logging is Fluent Bit on every node.
-type Logging struct{ pulumi.ResourceState }
+type Logging struct {
+	pulumi.ResourceState
+	component.Parts
+}
 
 // New installs it. Where logs go to CloudWatch, the groups must be there: make
 // it depend on them.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"gatehouse/components/component"
 	"gatehouse/components/release"
 )
 
@@ -14,7 +15,7 @@ import (
 // pod would need an init container with the right to change its network, which
 // the restricted Pod Security Standard forbids.
 func install(ctx *pulumi.Context, name string, args Args, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
-	after := pulumi.DependsOn(nil)
+	after := component.DependsOn()
 	var installed []pulumi.Resource
 	for _, r := range []release.Args{
 		{Chart: "base", Name: "istio-base", Namespace: args.Root, Values: base()},
@@ -26,7 +27,7 @@ func install(ctx *pulumi.Context, name string, args Args, child pulumi.ResourceO
 			return nil, fmt.Errorf("install the mesh: %w", err)
 		}
 		installed = append(installed, made)
-		after = pulumi.DependsOn([]pulumi.Resource{made})
+		after = component.DependsOn(made)
 	}
 	return installed, nil
 }

@@ -47,6 +47,7 @@ type Args struct {
 // Mesh is the service mesh.
 type Mesh struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Ready is what pods with a sidecar wait for: started earlier, they would
 	// have none.
@@ -65,7 +66,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 			return err
 		}
 		// The charts bring the kinds, and the webhook that checks them.
-		after := pulumi.DependsOn(m.Ready)
+		after := component.DependsOn(m.Ready...)
 		if err := secure(ctx, name, args, child, after); err != nil {
 			return fmt.Errorf("deny what is not allowed: %w", err)
 		}

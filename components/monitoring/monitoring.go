@@ -47,6 +47,7 @@ type Args struct {
 // Monitoring is what is installed.
 type Monitoring struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Ready is what monitors and rules of others depend on: the chart that
 	// brings their kinds.
@@ -66,7 +67,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 			return err
 		}
 		m.Ready = []pulumi.Resource{chart}
-		after := pulumi.DependsOn(m.Ready)
+		after := component.DependsOn(m.Ready...)
 		for _, install := range []func(*pulumi.Context, string, Args, ...pulumi.ResourceOption) error{
 			newServices, newBlackbox, newPostgresExporter, newRedisExporter, newPushgateway,
 		} {

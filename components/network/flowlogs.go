@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"gatehouse/components/component"
 	"gatehouse/components/iampolicy"
 	"gatehouse/components/role"
 )
@@ -33,7 +34,7 @@ func (b *builder) flowLogs() error {
 		LogDestination:     group.Arn,
 		IamRoleArn:         writer.ARN,
 		Tags:               tags,
-	}, b.child, pulumi.DependsOn([]pulumi.Resource{writer}))
+	}, b.child, component.DependsOn(writer))
 	return err
 }
 

@@ -45,6 +45,7 @@ type Zone struct {
 // Network is a VPC with what belongs to it.
 type Network struct {
 	pulumi.ResourceState
+	component.Parts
 
 	VPCID pulumi.StringOutput `pulumi:"vpcId"`
 	// Public, Private and Data are subnet IDs in the order of the zones' names.

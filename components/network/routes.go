@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"gatehouse/components/component"
 )
 
 const everywhere = "0.0.0.0/0"
@@ -31,7 +33,7 @@ func (b *builder) routes() error {
 		return err
 	}
 	// A NAT gateway needs the way out, and must be deleted before it.
-	gateways, err := b.natGateways(pulumi.DependsOn([]pulumi.Resource{out}))
+	gateways, err := b.natGateways(component.DependsOn(out))
 	if err != nil {
 		return err
 	}

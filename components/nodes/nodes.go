@@ -71,6 +71,7 @@ const (
 // Nodes are the node groups of a cluster.
 type Nodes struct {
 	pulumi.ResourceState
+	component.Parts
 
 	RoleARN pulumi.StringOutput `pulumi:"roleArn"`
 	// Ready are the groups; whatever runs pods depends on them.
@@ -152,7 +153,7 @@ func newGroup(ctx *pulumi.Context, name, pool string, group Group, args Args, no
 		asSpot(inputs)
 	}
 	return eks.NewNodeGroup(ctx, name+"-"+pool, inputs, child,
-		pulumi.DependsOn(append([]pulumi.Resource{nodeRole}, args.After...)),
+		component.DependsOn(append([]pulumi.Resource{nodeRole}, args.After...)...),
 		// The autoscaler moves it.
 		pulumi.IgnoreChanges([]string{"scalingConfig.desiredSize"}))
 }

@@ -59,6 +59,7 @@ type Args struct {
 // Pooler is PgBouncer.
 type Pooler struct {
 	pulumi.ResourceState
+	component.Parts
 }
 
 // Where things are in the container.

@@ -3,6 +3,8 @@ package postgres
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"gatehouse/components/component"
 )
 
 // certificateAuthority signs the instances' TLS certificates; valid until 2061
@@ -80,5 +82,5 @@ func newPrimary(ctx *pulumi.Context, b base, child pulumi.ResourceOption) (*rds.
 // after makes an instance wait for its log groups and for the role that RDS
 // checks when an instance is made.
 func (b base) after(logs []pulumi.Resource) pulumi.ResourceOption {
-	return pulumi.DependsOn(append(logs, b.monitoringRole))
+	return component.DependsOn(append(logs, b.monitoringRole)...)
 }

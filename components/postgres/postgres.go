@@ -72,6 +72,7 @@ type Args struct {
 // Postgres is the database with its replicas.
 type Postgres struct {
 	pulumi.ResourceState
+	component.Parts
 
 	Identifier pulumi.StringOutput `pulumi:"identifier"`
 	// ResourceID is the immutable identifier that IAM authentication names.

@@ -62,6 +62,7 @@ type Args struct {
 // Redis is the replication group.
 type Redis struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Endpoint is the configuration endpoint, host:port.
 	Endpoint pulumi.StringOutput `pulumi:"endpoint"`

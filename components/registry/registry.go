@@ -37,6 +37,7 @@ type Args struct {
 // Registry is a set of repositories.
 type Registry struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Repositories are the repositories by short name.
 	Repositories map[string]Repository

@@ -37,6 +37,7 @@ type Args struct {
 // Role is an IAM role.
 type Role struct {
 	pulumi.ResourceState
+	component.Parts
 
 	ARN  pulumi.StringOutput `pulumi:"arn"`
 	Name pulumi.StringOutput `pulumi:"name"`

@@ -27,7 +27,10 @@ type Args struct {
 }
 
 // Scaling is the autoscaler.
-type Scaling struct{ pulumi.ResourceState }
+type Scaling struct {
+	pulumi.ResourceState
+	component.Parts
+}
 
 // New installs the autoscaler.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Scaling, error) {

@@ -40,6 +40,7 @@ type Args struct {
 // Priorities are the priority classes of a cluster.
 type Priorities struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Ready is what pods with a class wait for.
 	Ready []pulumi.Resource

@@ -11,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/secretsmanager"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"gatehouse/components/component"
 	"gatehouse/components/iampolicy"
 	"gatehouse/components/role"
 )
@@ -63,7 +64,7 @@ func rotate(ctx *pulumi.Context, name string, args Args, generated map[string]pu
 			RotationRules: secretsmanager.SecretRotationRotationRulesArgs{
 				AutomaticallyAfterDays: pulumi.Int(args.Secrets[short].RotationDays),
 			},
-		}, child, pulumi.DependsOn([]pulumi.Resource{allowed}))
+		}, child, component.DependsOn(allowed))
 		if err != nil {
 			return fmt.Errorf("rotation of %s: %w", short, err)
 		}
@@ -102,7 +103,7 @@ func newFunction(ctx *pulumi.Context, name string, args Args, secrets []pulumi.S
 		LoggingConfig: lambda.FunctionLoggingConfigArgs{
 			LogFormat: pulumi.String("JSON"), LogGroup: group.Name.ToStringPtrOutput(),
 		},
-	}, child, pulumi.DependsOn([]pulumi.Resource{caller}))
+	}, child, component.DependsOn(caller))
 }
 
 // lambdaTrust needs no source: only a principal of the account can give the

@@ -57,6 +57,7 @@ type Secret struct {
 // Store is a set of entries.
 type Store struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// ARNs are the entries' ARNs by name.
 	ARNs map[string]pulumi.StringOutput

@@ -34,6 +34,7 @@ type Args struct {
 // SecurityGroup is a group with one rule a source.
 type SecurityGroup struct {
 	pulumi.ResourceState
+	component.Parts
 
 	ID pulumi.StringOutput `pulumi:"id"`
 }

@@ -52,6 +52,7 @@ type Args struct {
 // Space is a namespace.
 type Space struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Namespace is the name; what uses it waits for the namespace.
 	Namespace pulumi.StringOutput `pulumi:"namespace"`

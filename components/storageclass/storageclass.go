@@ -39,7 +39,10 @@ type Args struct {
 }
 
 // Classes are the storage classes of a cluster.
-type Classes struct{ pulumi.ResourceState }
+type Classes struct {
+	pulumi.ResourceState
+	component.Parts
+}
 
 // New makes the classes.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Classes, error) {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/backup"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"gatehouse/components/component"
 )
 
 // Minutes within which a job begins, and within which it ends.
@@ -57,7 +59,7 @@ func newSelections(ctx *pulumi.Context, name string, args Args, plan *backup.Pla
 	}
 	_, err = backup.NewSelection(ctx, name+"-stores", &backup.SelectionArgs{
 		Name: pulumi.String("stores"), PlanId: plan.ID(), IamRoleArn: writer.ARN, Resources: stores,
-	}, child, pulumi.DependsOn([]pulumi.Resource{writer}))
+	}, child, component.DependsOn(writer))
 	if err != nil {
 		return err
 	}
@@ -68,6 +70,6 @@ func newSelections(ctx *pulumi.Context, name string, args Args, plan *backup.Pla
 		SelectionTags: backup.SelectionSelectionTagArray{backup.SelectionSelectionTagArgs{
 			Type: pulumi.String("STRINGEQUALS"), Key: pulumi.String("backup"), Value: pulumi.String("daily"),
 		}},
-	}, child, pulumi.DependsOn([]pulumi.Resource{writer}))
+	}, child, component.DependsOn(writer))
 	return err
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/backup"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"gatehouse/components/component"
 )
 
 // validationHours is how long a restored copy stays for its validation before
@@ -46,7 +48,7 @@ func newRestoreTests(ctx *pulumi.Context, name string, args Args, vault *backup.
 			ProtectedResourceArns:    pulumi.StringArray{store.ARN},
 			RestoreMetadataOverrides: store.RestoreOverrides,
 			ValidationWindowHours:    pulumi.Int(validationHours),
-		}, child, pulumi.DependsOn([]pulumi.Resource{reader}))
+		}, child, component.DependsOn(reader))
 		if err != nil {
 			return err
 		}

@@ -56,6 +56,7 @@ type Store struct {
 // Vault is the backup vault.
 type Vault struct {
 	pulumi.ResourceState
+	component.Parts
 
 	Name pulumi.StringOutput `pulumi:"name"`
 	ARN  pulumi.StringOutput `pulumi:"arn"`

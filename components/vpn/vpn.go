@@ -42,6 +42,7 @@ type Args struct {
 // VPN is a Client VPN endpoint.
 type VPN struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// EndpointID is what a client's configuration is exported from.
 	EndpointID pulumi.StringOutput `pulumi:"endpointId"`

@@ -68,6 +68,7 @@ type Args struct {
 // Workload is something that serves.
 type Workload struct {
 	pulumi.ResourceState
+	component.Parts
 
 	// Service is the Service's name.
 	Service pulumi.StringOutput `pulumi:"service"`
@@ -86,7 +87,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 			return err
 		}
 		for _, slot := range args.slots() {
-			if err := newSlot(ctx, name, args, slot, child, pulumi.DependsOn(before)); err != nil {
+			if err := newSlot(ctx, name, args, slot, child, component.DependsOn(before...)); err != nil {
 				return err
 			}
 		}

@@ -34,6 +34,7 @@ type Args struct {
 // Zone is the zone.
 type Zone struct {
 	pulumi.ResourceState
+	component.Parts
 
 	ID pulumi.StringOutput `pulumi:"id"`
 	// NameServers are what the parent zone must delegate to; empty for an
