@@ -3,7 +3,7 @@
 STACK ?= staging
 GO ?= go
 BIN := bin/gatehouse
-SOURCES := $(shell find . -name '*.go' -not -path './tools/*' -not -path './.gatehouse/*') go.mod go.sum
+SOURCES := $(shell find . \( -name '*.go' -o -path './policies/rules/*' \) -not -path './tools/*' -not -path './.gatehouse/*' -type f) go.mod go.sum
 
 .DEFAULT_GOAL := help
 .PHONY: help build sandbox sandbox-down sandbox-deps up preview test test-short lint bench generate
@@ -11,10 +11,10 @@ SOURCES := $(shell find . -name '*.go' -not -path './tools/*' -not -path './.gat
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: $(BIN) ## Build bin/gatehouse
+build: $(BIN) ## Build bin/gatehouse and the policies' analyzer
 
 $(BIN): $(SOURCES)
-	@$(GO) build -ldflags='-s -w' -o $@ ./cmd/gatehouse
+	@$(GO) build -ldflags='-s -w' -o bin/ ./cmd/gatehouse ./cmd/pulumi-analyzer-policy-gatehouse
 
 sandbox: build ## Start the sandbox and bring staging up in it
 	@$(BIN) up -s staging --sandbox

@@ -11,9 +11,11 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"gatehouse/internal/engine"
 	"gatehouse/internal/toolbox"
+	"gatehouse/report/render"
 	"gatehouse/sandbox"
 	"gatehouse/stacks/config"
 )
@@ -27,18 +29,27 @@ type operationFlags struct {
 	parallel    int
 	layer       string
 	unprotect   bool
+	skipPreview bool
 	output      string
+}
+
+// registerTarget registers the flags that say which environment, and where.
+func (f *operationFlags) registerTarget(flags *pflag.FlagSet) {
+	flags.StringVarP(&f.stack, "stack", "s", "", "the environment, e.g. staging")
+	flags.BoolVar(&f.sandbox, "sandbox", false, "against the sandbox on this machine, which is started when needed")
+	flags.StringVar(&f.awsEndpoint, "aws-endpoint", "", "with --sandbox: another AWS emulator on loopback")
+	flags.IntVar(&f.parallel, "parallel", 0, "resources worked on at once (default: Pulumi's)")
 }
 
 func (f *operationFlags) register(cmd *cobra.Command, op engine.Operation) {
 	flags := cmd.Flags()
-	flags.StringVarP(&f.stack, "stack", "s", "", "the environment, e.g. staging (required)")
-	flags.BoolVar(&f.sandbox, "sandbox", false, "against the sandbox on this machine, which is started when needed")
-	flags.StringVar(&f.awsEndpoint, "aws-endpoint", "", "with --sandbox: another AWS emulator on loopback")
-	flags.IntVar(&f.parallel, "parallel", 0, "resources worked on at once (default: Pulumi's)")
+	f.registerTarget(flags)
 	flags.StringVarP(&f.output, "output", "o", "text", "text or json")
 	if op != engine.Destroy {
 		flags.StringVar(&f.layer, "layer", "", "only the layers up to this one")
+	}
+	if op == engine.Up {
+		flags.BoolVar(&f.skipPreview, "skip-preview", false, "judge resources as they come, not all before the first is touched")
 	}
 	if op == engine.Destroy {
 		flags.BoolVar(&f.unprotect, "unprotect", false, "delete protected resources too: data stores, keys, buckets")
@@ -65,25 +76,26 @@ func (f *operationFlags) run(cmd *cobra.Command, op engine.Operation) error {
 	if err := f.confirm(cmd, op); err != nil {
 		return err
 	}
-	ctx, say := cmd.Context(), cmd.ErrOrStderr()
-	notice := func(line string) { fmt.Fprintln(say, line) }
-
-	options := engine.Options{
-		Root: root, Stack: f.stack, Parallel: f.parallel, Layer: f.layer, Unprotect: f.unprotect,
-		Notice: notice,
-	}
-	if options.Pulumi, err = toolbox.Ensure(ctx, root, "pulumi", notice); err != nil {
+	options, err := f.options(cmd, root)
+	if err != nil {
 		return err
 	}
-	if f.sandbox {
-		if options.Sandbox, err = f.startSandbox(ctx, root, say); err != nil {
+	var policies *judged
+	if op == engine.Preview || op == engine.Up {
+		if policies, err = newJudged(root, f.stack); err != nil {
 			return err
 		}
 	}
-	progress := newProgress(say, f.stack)
-	options.Progress = progress.step
-	result, err := engine.Run(ctx, op, options)
-	progress.end()
+	if op == engine.Up && !f.skipPreview {
+		// Refused before anything is touched, and with everything that is wrong.
+		if _, err := policies.run(cmd, engine.Preview, options); err != nil {
+			return err
+		}
+		if policies.result.Summary.Failed {
+			return policies.refuse(cmd)
+		}
+	}
+	result, err := policies.run(cmd, op, options)
 	if f.output == "json" {
 		if err := writeJSON(cmd.OutOrStdout(), result); err != nil {
 			return err
@@ -91,10 +103,33 @@ func (f *operationFlags) run(cmd *cobra.Command, op engine.Operation) error {
 	} else if err == nil || result.Changed() {
 		writeSummary(cmd.OutOrStdout(), f.stack, op, result)
 	}
+	if policies.failed() {
+		return policies.refuse(cmd)
+	}
+	if policies != nil && f.output == "text" {
+		fmt.Fprintln(cmd.OutOrStdout(), render.Line(policies.result))
+	}
 	if err == nil && op == engine.Refresh && result.Changed() {
 		return errFindings
 	}
 	return err
+}
+
+// options are the engine's for these flags; the sandbox is started.
+func (f *operationFlags) options(cmd *cobra.Command, root string) (engine.Options, error) {
+	ctx, say := cmd.Context(), cmd.ErrOrStderr()
+	o := engine.Options{
+		Root: root, Stack: f.stack, Parallel: f.parallel, Layer: f.layer, Unprotect: f.unprotect,
+		Notice: func(line string) { fmt.Fprintln(say, line) },
+	}
+	var err error
+	if o.Pulumi, err = toolbox.Ensure(ctx, root, "pulumi", o.Notice); err != nil {
+		return o, err
+	}
+	if f.sandbox {
+		o.Sandbox, err = f.startSandbox(ctx, root, say)
+	}
+	return o, err
 }
 
 // checkConfig refuses a wrong configuration before anything is started or

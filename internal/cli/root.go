@@ -57,7 +57,7 @@ func newRootCommand() *cobra.Command {
 	}
 	root.AddCommand(
 		newPreviewCommand(), newUpCommand(), newRefreshCommand(), newDestroyCommand(),
-		newConfigCommand(), newChartsCommand(), newSandboxCommand(), newToolsCommand(),
+		newPolicyCommand(), newWaiveCommand(), newConfigCommand(), newChartsCommand(), newSandboxCommand(), newToolsCommand(),
 	)
 	return root
 }

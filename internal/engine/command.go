@@ -20,14 +20,11 @@ import (
 // user's credentials, profiles or contexts may reach Pulumi.
 type command struct {
 	path string
-	// environ is the whole base environment; nil means the caller's.
+	// environ is the whole base environment; of two values the last counts.
 	environ []string
 }
 
 func newCommand(path string, environ []string) auto.PulumiCommand {
-	if environ == nil {
-		environ = os.Environ()
-	}
 	return command{path: path, environ: environ}
 }
 

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -45,6 +46,8 @@ type Options struct {
 	Pulumi string
 	// Sandbox sends everything to the sandbox; nil means the real thing.
 	Sandbox *Sandbox
+	// Policies judge Preview and Up; nil for none.
+	Policies *Policies
 	// Parallel is how many resources are worked on at once; 0 leaves Pulumi's
 	// default.
 	Parallel int
@@ -66,6 +69,11 @@ func Run(ctx context.Context, op Operation, o Options) (Result, error) {
 		o.Notice = func(string) {}
 	}
 	begin := time.Now()
+	if o.Policies != nil {
+		if err := o.Policies.prepare(o); err != nil {
+			return Result{}, err
+		}
+	}
 	w, err := open(ctx, op, o)
 	if err != nil {
 		return Result{}, err
@@ -114,13 +122,13 @@ func (w *environment) operate(ctx context.Context, op Operation, o Options, stre
 	}
 	switch op {
 	case Preview:
-		opts := []optpreview.Option{optpreview.EventStreams(stream), optpreview.SuppressProgress(), optpreview.Parallel(o.Parallel), optpreview.Target(targets)}
+		opts := []optpreview.Option{optpreview.EventStreams(stream), optpreview.SuppressProgress(), optpreview.Parallel(o.Parallel), optpreview.Target(targets), optpreview.PolicyPacks(o.Policies.packs()...)}
 		if refreshFirst {
 			opts = append(opts, optpreview.Refresh())
 		}
 		_, err = w.stack.Preview(ctx, opts...)
 	case Up:
-		opts := []optup.Option{optup.EventStreams(stream), optup.SuppressProgress(), optup.Parallel(o.Parallel), optup.Target(targets)}
+		opts := []optup.Option{optup.EventStreams(stream), optup.SuppressProgress(), optup.Parallel(o.Parallel), optup.Target(targets), optup.PolicyPacks(o.Policies.packs()...)}
 		if refreshFirst {
 			opts = append(opts, optup.Refresh())
 		}
@@ -158,8 +166,11 @@ func open(ctx context.Context, op Operation, o Options) (*environment, error) {
 		// Indirect, so that unprotect can run another program on the same stack.
 		auto.Program(func(ctx *pulumi.Context) error { return w.program(ctx) }),
 	}
+	if o.Policies != nil {
+		w.program = o.Policies.positions.watch(w.program)
+	}
 	if o.Sandbox == nil {
-		options = append(options, auto.WorkDir(o.Root), auto.Pulumi(newCommand(o.Pulumi, nil)))
+		options = append(options, auto.WorkDir(o.Root), auto.Pulumi(newCommand(o.Pulumi, append(os.Environ(), o.Policies.environ(os.Getenv("PATH"))...))))
 	} else {
 		more, err := o.Sandbox.prepare(o, w)
 		if err != nil {

@@ -65,7 +65,7 @@ func (s *Sandbox) prepare(o Options, w *environment) ([]auto.LocalWorkspaceOptio
 	if err != nil {
 		return nil, err
 	}
-	environ := s.environ(o, passphrase, path)
+	environ := append(s.environ(o, passphrase, path), o.Policies.environ(path)...)
 	cli := newCommand(o.Pulumi, environ)
 	w.secrets = secrets
 	return []auto.LocalWorkspaceOption{auto.WorkDir(work), auto.Pulumi(cli)}, nil

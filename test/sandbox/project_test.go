@@ -41,7 +41,7 @@ func run(m *testing.M) int {
 			return m.Run() // every test skips itself
 		}
 	}
-	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "gatehouse/cmd/gatehouse")
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", dir+"/", "gatehouse/cmd/gatehouse", "gatehouse/cmd/pulumi-analyzer-policy-gatehouse")
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build gatehouse: %v\n%s", err, out)
 		return 2

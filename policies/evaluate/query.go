@@ -1,0 +1,198 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+
+	"gatehouse/policies/input"
+	"gatehouse/policies/pack"
+	"gatehouse/report"
+)
+
+// query asks all rules of one type at once, so that what they have in common is
+// computed once.
+type query struct {
+	rules []pack.Rule
+	// index finds a rule by ID; reads are what each reads of this type.
+	index map[string]int
+	reads [][]pack.Read
+	// all has one query for each part of the pack.
+	all []prepared
+}
+
+// prepared is a query about rules that is ready, or why it is not.
+type prepared struct {
+	rules []pack.Rule
+	query rego.PreparedEvalQuery
+	err   error
+}
+
+// query returns the query of a type, "" for the stack's, and prepares it when
+// the type is new.
+func (e *Evaluator) query(ctx context.Context, typ string) *query {
+	e.mu.RLock()
+	q := e.queries[typ]
+	e.mu.RUnlock()
+	if q != nil {
+		return q
+	}
+	q = &query{index: map[string]int{}}
+	for _, rule := range e.pack.Rules {
+		if e.Level(rule.ID) == report.Disabled || !applies(rule, typ) {
+			continue
+		}
+		q.index[rule.ID] = len(q.rules)
+		q.rules = append(q.rules, rule)
+		q.reads = append(q.reads, readsOf(rule, typ))
+	}
+	byPart := map[string][]pack.Rule{}
+	for _, rule := range q.rules {
+		byPart[rule.Part] = append(byPart[rule.Part], rule)
+	}
+	for _, rules := range byPart {
+		q.all = append(q.all, e.prepare(ctx, "deny", rules...))
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.queries[typ] = q
+	return q
+}
+
+func applies(rule pack.Rule, typ string) bool {
+	return rule.Graph == (typ == "") && (rule.Graph || matches(rule.ResourceTypes, typ))
+}
+
+func matches(patterns []string, typ string) bool {
+	for _, pattern := range patterns {
+		if pack.Matches(pattern, typ) {
+			return true
+		}
+	}
+	return false
+}
+
+func readsOf(rule pack.Rule, typ string) []pack.Read {
+	var reads []pack.Read
+	for _, read := range rule.Reads {
+		if typ == "" || pack.Matches(read.Type, typ) {
+			reads = append(reads, read)
+		}
+	}
+	return reads
+}
+
+// alone is the query for one set of one rule.
+func (e *Evaluator) alone(ctx context.Context, name string, rule pack.Rule) prepared {
+	key := name + " " + rule.ID
+	if made, known := e.single.Load(key); known {
+		return made.(prepared)
+	}
+	made := e.prepare(ctx, name, rule)
+	e.single.Store(key, made)
+	return made
+}
+
+// answers is the variable that an aggregate query binds.
+const answers = "answers"
+
+// prepare makes one query for a set of several rules of one part: answers =
+// {ID: set, …}.
+func (e *Evaluator) prepare(ctx context.Context, name string, rules ...pack.Rule) prepared {
+	pairs := make([][2]*ast.Term, len(rules))
+	for i, rule := range rules {
+		pairs[i] = [2]*ast.Term{ast.StringTerm(rule.ID), ast.NewTerm(rule.Package.Append(ast.StringTerm(name)))}
+	}
+	body := ast.NewBody(ast.Equality.Expr(ast.VarTerm(answers), ast.ObjectTerm(pairs...)))
+	p := prepared{rules: rules}
+	compiler, err := e.pack.Compiler(rules[0].Part)
+	if err != nil {
+		p.err = err
+		return p
+	}
+	p.query, p.err = rego.New(
+		rego.Compiler(compiler), rego.Store(e.store), rego.ParsedQuery(body), rego.StrictBuiltinErrors(true),
+	).PrepareForEval(ctx)
+	return p
+}
+
+// answer is what one rule says: its set, or why it has none.
+type answer struct {
+	set []any
+	err error
+}
+
+// ask returns the answer of every rule that has something to say.
+func (q *query) ask(ctx context.Context, e *Evaluator, in ast.Value) map[string]answer {
+	found := map[string]answer{}
+	for _, p := range q.all {
+		answers, err := p.ask(ctx, e, in)
+		if err != nil && ctx.Err() == nil {
+			answers = e.askEach(ctx, p.rules, in)
+		}
+		maps.Copy(found, answers)
+	}
+	return found
+}
+
+// askEach asks each rule alone: one of them fails, and the rest with it.
+func (e *Evaluator) askEach(ctx context.Context, rules []pack.Rule, in ast.Value) map[string]answer {
+	found := map[string]answer{}
+	for _, rule := range rules {
+		one, err := e.alone(ctx, "deny", rule).ask(ctx, e, in)
+		if err != nil {
+			found[rule.ID] = answer{err: err}
+		} else if a, says := one[rule.ID]; says {
+			found[rule.ID] = a
+		}
+	}
+	return found
+}
+
+func (p prepared) ask(ctx context.Context, e *Evaluator, in ast.Value) (found map[string]answer, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("evaluate: panic: %v", r)
+		}
+	}()
+	if p.err != nil {
+		return nil, fmt.Errorf("prepare: %w", p.err)
+	}
+	options := []rego.EvalOption{rego.EvalParsedInput(in)}
+	if e.tracer != nil {
+		options = append(options, rego.EvalQueryTracer(e.tracer))
+	}
+	results, err := p.query.Eval(ctx, options...)
+	if err != nil {
+		return nil, fmt.Errorf("evaluate: %w", err)
+	}
+	found = map[string]answer{}
+	for _, result := range results {
+		sets, _ := result.Bindings[answers].(map[string]any)
+		for id, set := range sets {
+			if list, _ := set.([]any); len(list) > 0 {
+				found[id] = answer{set: list}
+			}
+		}
+	}
+	return found, nil
+}
+
+// resourceInput is the input of a rule about one resource.
+func resourceInput(r input.Resource, properties ast.Value, stack string) ast.Value {
+	return ast.NewObject(
+		pair("urn", ast.StringTerm(r.URN)),
+		pair("type", ast.StringTerm(r.Type)),
+		pair("name", ast.StringTerm(r.Name)),
+		pair("properties", ast.NewTerm(properties)),
+		pair("protect", ast.InternedTerm(r.Protect)),
+		pair("stack", ast.StringTerm(stack)),
+	)
+}
+
+func pair(key string, value *ast.Term) [2]*ast.Term {
+	return [2]*ast.Term{ast.InternedTerm(key), value}
+}

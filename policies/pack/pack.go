@@ -1,0 +1,146 @@
+// Package pack loads rules: it parses and compiles Rego modules, reads what
+// their METADATA says, and knows the levels and parameters that an environment
+// may set.
+//
+// Judging resources lives in policies/evaluate.
+package pack
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"golang.org/x/sync/errgroup"
+)
+
+// Pack is a set of rules.
+type Pack struct {
+	// Rules are sorted by ID.
+	Rules []Rule
+	// Modules are those of rules and helpers, by the name of their file.
+	Modules map[string]*ast.Module
+
+	compilers map[string]func() (*ast.Compiler, error)
+}
+
+// root is the package under which every rule lives; lib is the part of it that
+// holds helpers and no rules.
+const root, lib = "gatehouse", "lib"
+
+// Load reads the rules of all folders: those of the pack and, when a project has
+// them, its own. It reads what the rules say and compiles none of them yet: who
+// only asks which rules there are does not wait for that.
+func Load(folders ...fs.FS) (*Pack, error) {
+	p := &Pack{Modules: map[string]*ast.Module{}, compilers: map[string]func() (*ast.Compiler, error){}}
+	for i, folder := range folders {
+		parsed, err := parse(folder)
+		if err != nil {
+			return nil, err
+		}
+		for name, module := range parsed {
+			if i > 0 {
+				name = fmt.Sprintf("%d/%s", i, name)
+			}
+			p.Modules[name] = module
+		}
+	}
+	for name, module := range p.Modules {
+		rule, is, err := newRule(name, module)
+		if err != nil {
+			return nil, fmt.Errorf("read rule %s: %w", name, err)
+		}
+		if is {
+			p.Rules = append(p.Rules, rule)
+			p.compilers[rule.Part] = nil
+		}
+	}
+	for part := range p.compilers {
+		p.compilers[part] = sync.OnceValues(func() (*ast.Compiler, error) { return p.compile(part) })
+	}
+	slices.SortFunc(p.Rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
+	for i := 1; i < len(p.Rules); i++ {
+		if p.Rules[i].ID == p.Rules[i-1].ID {
+			return nil, fmt.Errorf("read rule %s: %s has the same package %s; choose another", p.Rules[i].File, p.Rules[i-1].File, p.Rules[i].Package)
+		}
+	}
+	return p, nil
+}
+
+// Compiler compiles a part of the pack, once.
+func (p *Pack) Compiler(part string) (*ast.Compiler, error) { return p.compilers[part]() }
+
+// Compile compiles all parts at once, and tells what is wrong with them.
+func (p *Pack) Compile() error {
+	var group errgroup.Group
+	for _, compile := range p.compilers {
+		group.Go(func() error { _, err := compile(); return err })
+	}
+	return group.Wait()
+}
+
+func (p *Pack) compile(part string) (*ast.Compiler, error) {
+	modules := map[string]*ast.Module{}
+	for name, module := range p.Modules {
+		if words, err := packageOf(module); err == nil && (words[0] == part || words[0] == lib) {
+			modules[name] = module
+		}
+	}
+	compiler := ast.NewCompiler().WithStrict(true)
+	if compiler.Compile(modules); compiler.Failed() {
+		return nil, fmt.Errorf("compile the rules: %w", compiler.Errors)
+	}
+	return compiler, nil
+}
+
+// parse reads every module of a folder, on all processors: annotations make it
+// most of the time that a start takes.
+func parse(folder fs.FS) (map[string]*ast.Module, error) {
+	var names []string
+	err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && path.Ext(name) == ".rego" && !strings.HasSuffix(name, "_test.rego") {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the rules: %w", err)
+	}
+	parsed := make([]*ast.Module, len(names))
+	var group errgroup.Group
+	group.SetLimit(8)
+	for i, name := range names {
+		group.Go(func() error {
+			text, err := fs.ReadFile(folder, name)
+			if err != nil {
+				return fmt.Errorf("read rule %s: %w", name, err)
+			}
+			parsed[i], err = ast.ParseModuleWithOpts(name, string(text), ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
+			if err != nil {
+				return fmt.Errorf("parse rule %s: %w", name, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	modules := map[string]*ast.Module{}
+	for i, name := range names {
+		modules[name] = parsed[i]
+	}
+	return modules, nil
+}
+
+// Rule returns the rule with an ID.
+func (p *Pack) Rule(id string) (Rule, bool) {
+	i, found := slices.BinarySearchFunc(p.Rules, id, func(r Rule, id string) int { return cmp.Compare(r.ID, id) })
+	if !found {
+		return Rule{}, false
+	}
+	return p.Rules[i], true
+}

@@ -1,0 +1,41 @@
+# METADATA
+# title: The pod template of any workload kind
+# description: Computed once for a resource; every rule about pods shares it.
+package gatehouse.lib.pods
+
+# path leads from the object to the pod spec.
+path := ["spec"] if endswith(input.type, ":Pod")
+
+path := ["spec", "jobTemplate", "spec", "template", "spec"] if endswith(input.type, ":CronJob")
+
+path := ["template", "spec"] if endswith(input.type, ":PodTemplate")
+
+path := ["spec", "template", "spec"] if {
+	not endswith(input.type, ":Pod")
+	not endswith(input.type, ":CronJob")
+	not endswith(input.type, ":PodTemplate")
+}
+
+# spec is the pod spec; undefined when there is none, or nobody knows it yet.
+spec := found if {
+	found := object.get(input.properties, path, null)
+	is_object(found)
+}
+
+# metadata is that of the pods; {} when there is none.
+metadata := object.get(input.properties, array.concat(array.slice(path, 0, count(path) - 1), ["metadata"]), {})
+
+# containers are all of a pod, each {"container", "path"}: main, init and
+# ephemeral ones.
+containers := array.concat(main, array.concat(listed("initContainers"), listed("ephemeralContainers")))
+
+# main are the ordinary containers.
+main := listed("containers")
+
+listed(key) := [{"container": c, "path": array.concat(path, [key, i])} |
+	some i, c in object.get(spec, key, [])
+	is_object(c)
+]
+
+# at is the path of something inside a container.
+at(c, keys) := array.concat(c.path, keys)

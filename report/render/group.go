@@ -1,0 +1,144 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gatehouse/report"
+)
+
+// sections are a result's findings apart, each in the result's order.
+type sections struct{ errors, denied, undecided, waived []report.Finding }
+
+func apart(r report.Result) sections {
+	var s sections
+	for _, f := range r.Findings {
+		part := &s.errors
+		switch {
+		case f.Waived:
+			part = &s.waived
+		case f.Verdict == report.Deny:
+			part = &s.denied
+		case f.Verdict == report.Undecided:
+			part = &s.undecided
+		}
+		*part = append(*part, f)
+	}
+	return s
+}
+
+// group is what belongs together; the findings are never empty.
+type group struct{ findings []report.Finding }
+
+// first stands for what all findings of a group have in common.
+func (g group) first() report.Finding { return g.findings[0] }
+
+// groups brings together the findings with the same key, in order of first
+// appearance.
+func groups[K comparable](findings []report.Finding, key func(report.Finding) K) []group {
+	var out []group
+	index := map[K]int{}
+	for _, f := range findings {
+		i, ok := index[key(f)]
+		if !ok {
+			i = len(out)
+			index[key(f)] = i
+			out = append(out, group{})
+		}
+		out[i].findings = append(out[i].findings, f)
+	}
+	return out
+}
+
+func byRule(f report.Finding) string { return f.Rule }
+
+// waiverOf is what makes a waiver one waiver.
+func waiverOf(f report.Finding) [6]string {
+	w := waiver(f)
+	return [6]string{f.Rule, w.Resource, strings.Join(w.Environments, ","), w.Reason, w.Ticket, w.Expires}
+}
+
+// waiver is the finding's waiver, an empty one when nobody says which.
+func waiver(f report.Finding) report.Waiver {
+	if f.Waiver == nil {
+		return report.Waiver{}
+	}
+	return *f.Waiver
+}
+
+// resources counts the resources of some findings.
+func resources(findings []report.Finding) int {
+	return len(groups(findings, func(f report.Finding) string { return f.Resource }))
+}
+
+// described are all rules of a run with their descriptions: those that were on,
+// and those that only findings tell of. Sorted by ID.
+func described(r report.Result) []report.Rule {
+	rules := slices.Clone(r.Rules)
+	known := map[string]bool{}
+	for _, rule := range rules {
+		known[rule.ID] = true
+	}
+	for _, f := range r.Findings {
+		if !known[f.Rule] {
+			known[f.Rule] = true
+			rules = append(rules, report.Rule{
+				ID: f.Rule, Title: f.Title, Severity: f.Severity, Level: f.Level,
+				Remediation: f.Remediation, Frameworks: f.Frameworks,
+			})
+		}
+	}
+	slices.SortFunc(rules, func(a, b report.Rule) int { return cmp.Compare(a.ID, b.ID) })
+	return rules
+}
+
+// says is what the finding says, with the property that it says it of.
+func says(f report.Finding) string {
+	if f.Path == "" {
+		return f.Message
+	}
+	return f.Path + ": " + f.Message
+}
+
+// place is where the finding's resource is written, "" when nobody knows.
+func place(f report.Finding) string {
+	switch {
+	case f.Location == nil || f.Location.File == "":
+		return ""
+	case f.Location.Line < 1:
+		return f.Location.File
+	default:
+		return fmt.Sprintf("%s:%d", f.Location.File, f.Location.Line)
+	}
+}
+
+// approval is who approved a waiver, and where.
+func approval(w report.Waiver) string {
+	return join(", ", w.Approver, w.Ticket)
+}
+
+// until is how long a waiver holds, with the days that are left of it.
+func until(w report.Waiver, now time.Time) string {
+	last, err := time.Parse(time.DateOnly, w.Expires)
+	if err != nil || now.IsZero() {
+		return "until " + w.Expires
+	}
+	days := int(last.Sub(now.UTC().Truncate(24*time.Hour)).Hours() / 24)
+	return fmt.Sprintf("until %s (%s left)", w.Expires, count(days, "day"))
+}
+
+// join joins those parts that say something.
+func join(separator string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), separator)
+}
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

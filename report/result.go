@@ -1,0 +1,103 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Result is one run of the policies.
+type Result struct {
+	// Environment is the stack's name, "" for manifests.
+	Environment string `json:"environment,omitempty"`
+	// Source is what was judged, for people: "preview of staging", "state of
+	// staging", "3 files of deploy/".
+	Source   string    `json:"source"`
+	Findings []Finding `json:"findings"`
+	Summary  Summary   `json:"summary"`
+	// FailOn is the severity from which on a finding fails even when its rule is
+	// advisory; "" when only the level counts.
+	FailOn Severity `json:"failOn,omitempty"`
+	// Rules are all rules that were on, sorted by ID, for the renderers that
+	// describe them.
+	Rules []Rule `json:"-"`
+}
+
+// Summary counts a run.
+type Summary struct {
+	// Rules is how many rules were on; Disabled names those that were off.
+	Rules     int      `json:"rules"`
+	Disabled  []string `json:"disabled"`
+	Resources int      `json:"resources"`
+	// Deny, Undecided and Error count findings that are not waived.
+	Deny      int `json:"deny"`
+	Undecided int `json:"undecided"`
+	Error     int `json:"error"`
+	Waived    int `json:"waived"`
+	// Remediated counts resources that a rule has put right on the way.
+	Remediated int `json:"remediated"`
+	// BySeverity counts denials that are not waived.
+	BySeverity map[Severity]int `json:"bySeverity"`
+	// Unmatched names the rules that found no resource of their types, sorted:
+	// that they found nothing proves nothing.
+	Unmatched []string `json:"unmatched"`
+	// Failed is whether a finding stops what is being done.
+	Failed bool `json:"failed"`
+}
+
+// Finish sorts the findings and counts them; least is the severity from which
+// on a finding fails even when its rule is advisory.
+func (r *Result) Finish(least Severity) {
+	if r.Findings == nil {
+		r.Findings = []Finding{}
+	}
+	slices.SortStableFunc(r.Findings, Compare)
+	r.FailOn = least
+	s := &r.Summary
+	s.Deny, s.Undecided, s.Error, s.Waived, s.Failed = 0, 0, 0, 0, false
+	s.BySeverity = map[Severity]int{}
+	for _, f := range r.Findings {
+		s.Failed = s.Failed || f.Fails(least)
+		switch {
+		case f.Waived:
+			s.Waived++
+		case f.Verdict == Deny:
+			s.Deny++
+			s.BySeverity[f.Severity]++
+		case f.Verdict == Undecided:
+			s.Undecided++
+		default:
+			s.Error++
+		}
+	}
+	for _, list := range []*[]string{&s.Disabled, &s.Unmatched} {
+		if *list == nil {
+			*list = []string{}
+		}
+		slices.Sort(*list)
+	}
+}
+
+// Compare orders findings: what counts before what is waived, denials and
+// errors before undecided, worst first, then by rule, resource and path.
+func Compare(a, b Finding) int {
+	rank := func(f Finding) int {
+		switch {
+		case f.Waived:
+			return 3
+		case f.Verdict == Undecided:
+			return 2
+		case f.Verdict == Error:
+			return 0
+		default:
+			return 1
+		}
+	}
+	return cmp.Or(
+		cmp.Compare(rank(a), rank(b)),
+		cmp.Compare(slices.Index(Severities, a.Severity), slices.Index(Severities, b.Severity)),
+		cmp.Compare(a.Rule, b.Rule),
+		cmp.Compare(a.Resource, b.Resource),
+		cmp.Compare(a.Path, b.Path),
+		cmp.Compare(a.Message, b.Message),
+	)
+}
