@@ -20,8 +20,6 @@ type judged struct {
 	project  project.Project
 	stack    string
 	analyzer string
-	// complete is whether the last operation came to its end.
-	complete bool
 	result   report.Result
 }
 
@@ -49,17 +47,19 @@ func (j *judged) run(cmd *cobra.Command, op engine.Operation, o engine.Options) 
 	}
 	o.Policies = &engine.Policies{Analyzer: j.analyzer, Observe: op == engine.Preview}
 	ran, err := engine.Run(cmd.Context(), op, o)
-	if readErr := j.read(o.Policies); err == nil {
+	if readErr := j.read(o.Policies, o.Layer == ""); err == nil {
 		err = readErr
 	}
 	j.result.Source = fmt.Sprintf("%s of %s", op, o.Stack)
 	return ran, err
 }
 
-// read takes over what was found, with its places and waivers.
-func (j *judged) read(p *engine.Policies) error {
+// read takes over what was found, with its places and waivers; whole is whether
+// all layers were judged.
+func (j *judged) read(p *engine.Policies, whole bool) error {
+	var ended bool
 	var err error
-	if j.result, j.complete, err = analyzer.ReadTrail(p.Trail()); err != nil {
+	if j.result, ended, err = analyzer.ReadTrail(p.Trail()); err != nil {
 		return err
 	}
 	e, err := j.project.Evaluator(j.stack)
@@ -74,7 +74,7 @@ func (j *judged) read(p *engine.Policies) error {
 			j.result.Findings[i].Location = p.Position(f.Subject())
 		}
 	}
-	j.result.Findings = j.project.Waive(j.result.Findings, j.stack, time.Now(), j.complete)
+	j.result.Findings = j.project.Waive(j.result.Findings, j.stack, time.Now(), ended && whole)
 	j.result.Finish("")
 	return nil
 }

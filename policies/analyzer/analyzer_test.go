@@ -124,12 +124,13 @@ func TestAnalyze(t *testing.T) {
 	require.Len(t, undecided, 1)
 	require.Equal(t, pulumirpc.EnforcementLevel_ADVISORY, undecided[0].GetEnforcementLevel())
 	require.Contains(t, undecided[0].GetMessage(), "undecided for 1 of the resources")
-	var unmatched []string
+	reasons := map[string]string{}
 	for _, n := range end.GetNotApplicable() {
-		unmatched = append(unmatched, n.GetPolicyName())
+		reasons[n.GetPolicyName()] = n.GetReason()
 	}
-	require.Contains(t, unmatched, "kubernetes-pods-privileged")
-	require.NotContains(t, unmatched, encrypted)
+	require.Equal(t, "no resource of its types", reasons["kubernetes-pods-privileged"])
+	require.Equal(t, "told of single resources", reasons[encrypted], "or the engine would hold it to have passed")
+	require.NotContains(t, reasons, "aws-rds-not-public")
 }
 
 func TestObserveStopsNothing(t *testing.T) {

@@ -150,10 +150,11 @@ func policyInfo(rule pack.Rule, here pack.Setting) *pulumirpc.PolicyInfo {
 	info := &pulumirpc.PolicyInfo{
 		Name: rule.ID, DisplayName: rule.Title, Description: rule.Description, EnforcementLevel: levels[here.Level],
 		Severity: severities[rule.Severity], RemediationSteps: rule.Remediation, Url: rule.URL,
-		PolicyType: pulumirpc.PolicyType_POLICY_TYPE_RESOURCE,
-	}
-	if rule.Graph {
-		info.PolicyType = pulumirpc.PolicyType_POLICY_TYPE_STACK
+		// Also of rules about single resources: for a resource policy the engine
+		// would write into its events, for every resource, that each rule which
+		// said nothing has passed, though it may judge other types. What a rule
+		// says of the stack is told at its end.
+		PolicyType: pulumirpc.PolicyType_POLICY_TYPE_STACK,
 	}
 	if len(rule.Frameworks) > 0 {
 		info.Framework = &pulumirpc.PolicyComplianceFramework{Name: rule.Frameworks[0].Name, Reference: rule.Frameworks[0].Requirement}
@@ -168,4 +169,18 @@ func policyInfo(rule pack.Rule, here pack.Setting) *pulumirpc.PolicyInfo {
 		info.ConfigSchema = &pulumirpc.PolicyConfigSchema{Properties: properties}
 	}
 	return info
+}
+
+func notApplicable(rule, reason string) *pulumirpc.PolicyNotApplicable {
+	return &pulumirpc.PolicyNotApplicable{PolicyName: rule, Reason: reason}
+}
+
+// toldBefore names the rules that have found something, sorted.
+func toldBefore(findings []report.Finding) []string {
+	var ids []string
+	for _, f := range findings {
+		ids = append(ids, f.Rule)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }

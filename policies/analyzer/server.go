@@ -184,13 +184,17 @@ func (s *Server) Analyze(ctx context.Context, r *pulumirpc.AnalyzeRequest) (resp
 // Remediate puts right what the rules of level remediate can.
 func (s *Server) Remediate(ctx context.Context, r *pulumirpc.AnalyzeRequest) (response *pulumirpc.RemediateResponse, err error) {
 	defer recovered("remediate "+r.GetUrn(), &err)
+	response = &pulumirpc.RemediateResponse{}
+	s.mu.Lock()
+	e, err := s.ready()
+	s.mu.Unlock()
+	// Who observes finds the difference in the finding.
+	if err != nil || s.options.Observe || !e.Remediates() {
+		return response, err
+	}
 	judged, e, err := s.take(r)
 	if err != nil {
 		return nil, err
-	}
-	response = &pulumirpc.RemediateResponse{}
-	if s.options.Observe {
-		return response, nil // as if nothing had been put right: the finding has the difference
 	}
 	for _, remedy := range e.Remedies(ctx, judged, false) {
 		properties, err := plugin.MarshalProperties(remedy.Properties, marshalOptions)
@@ -238,9 +242,11 @@ func (s *Server) AnalyzeStack(ctx context.Context, r *pulumirpc.AnalyzeStackRequ
 	response.Diagnostics = append(response.Diagnostics, undecided(s.found)...)
 	response.Diagnostics = append(response.Diagnostics, s.waiverDiagnostics(p)...)
 	for _, id := range result.Summary.Unmatched {
-		response.NotApplicable = append(response.NotApplicable, &pulumirpc.PolicyNotApplicable{
-			PolicyName: id, Reason: "no resource of its types",
-		})
+		response.NotApplicable = append(response.NotApplicable, notApplicable(id, "no resource of its types"))
+	}
+	// The engine holds every rule to have passed that is named here nowhere.
+	for _, id := range toldBefore(s.found) {
+		response.NotApplicable = append(response.NotApplicable, notApplicable(id, "told of single resources"))
 	}
 	return response, s.trail.end(result.Summary)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"gatehouse/policies/input"
+	"gatehouse/policies/pack"
 	"gatehouse/report"
 )
 
@@ -32,6 +33,72 @@ func mutations(c Case) []mutation {
 		}
 	}
 	return all
+}
+
+// unread makes every value that the rule says it does not read another one, and
+// takes it away: nothing of this may change what the rule says, because what it
+// has said of resources that agree in all it reads is remembered.
+func (t tester) unread(c Case) []mutation {
+	if t.rule.Graph {
+		return nil
+	}
+	var all []mutation
+	r := c.Resources[0]
+	for _, path := range leaves(nil, resource.NewObjectProperty(r.Properties)) {
+		whole, above := t.reads(r.Type, path)
+		if whole {
+			continue
+		}
+		add := func(properties resource.PropertyValue) {
+			changed := c
+			changed.Resources = []input.Resource{r}
+			changed.Resources[0].Properties = properties.ObjectValue()
+			all = append(all, mutation{path.String(), changed})
+		}
+		other := copied(resource.NewObjectProperty(r.Properties))
+		was, _ := path.Get(other)
+		path.Set(other, different(was))
+		add(other)
+		if _, element := path[len(path)-1].(int); !element && !above {
+			gone := copied(resource.NewObjectProperty(r.Properties))
+			path.Delete(gone)
+			add(gone)
+		}
+	}
+	return all
+}
+
+// reads tells whether the rule reads a value wholly, or something below it: of a
+// value that holds nothing it then sees that it is there, and of which kind. A
+// rule that names no reads sees all.
+func (t tester) reads(typ string, path resource.PropertyPath) (whole, above bool) {
+	for _, read := range t.rule.Reads {
+		if pack.Matches(read.Type, typ) && pack.Overlap(path, read.Path) {
+			whole = whole || len(read.Path) <= len(path)
+			above = true
+		}
+	}
+	return whole || len(t.rule.Reads) == 0, above
+}
+
+func different(v resource.PropertyValue) resource.PropertyValue {
+	switch {
+	case v.IsBool():
+		return resource.NewBoolProperty(!v.BoolValue())
+	case v.IsNumber():
+		return resource.NewNumberProperty(v.NumberValue() + 1)
+	default:
+		return resource.NewStringProperty("another")
+	}
+}
+
+// said is what a rule says of a case, without its words about the resource.
+func said(findings []report.Finding) string {
+	text := ""
+	for _, f := range findings {
+		text += string(f.Verdict) + " " + f.Path + " " + f.Message + "\n"
+	}
+	return text
 }
 
 // mutated tells what is wrong with the verdict on a mutation.

@@ -126,20 +126,26 @@ func (t tester) test(ctx context.Context, c Case) []Problem {
 		wrong("%v", err)
 		return problems
 	}
-	e := evaluate.New(t.pack, settings, evaluate.Options{Stack: c.Stack, Tracer: t.coverage})
-	findings := t.judge(ctx, e, c)
+	// Whoever is traced remembers nothing, and judges everything anew.
+	traced := evaluate.New(t.pack, settings, evaluate.Options{Stack: c.Stack, Tracer: t.coverage})
+	findings := t.judge(ctx, traced, c)
 	if message := t.expected(c, findings); message != "" {
 		wrong("%s", message)
 		return problems
 	}
-	if message := t.remedied(ctx, e, c); message != "" {
+	if message := t.remedied(ctx, traced, c); message != "" {
 		wrong("%s", message)
 	}
-	// Without the tracer: these only repeat lines.
-	e = evaluate.New(t.pack, settings, evaluate.Options{Stack: c.Stack})
+	e := evaluate.New(t.pack, settings, evaluate.Options{Stack: c.Stack})
 	for _, m := range mutations(c) {
 		if message := t.mutated(c.Group, t.judge(ctx, e, m.c)); message != "" {
 			wrong("with %s unknown %s", m.what, message)
+		}
+	}
+	before := said(findings)
+	for _, m := range t.unread(c) {
+		if after := said(t.judge(ctx, traced, m.c)); after != before {
+			wrong("with another %s it says %q: name the property in reads", m.what, after)
 		}
 	}
 	return problems

@@ -2,14 +2,15 @@ package evaluate
 
 import (
 	"math"
+	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// document is a set of properties as Rego sees it, and what Rego does not see.
+// document is a set of properties, and what Rego does not see of it.
 type document struct {
-	value ast.Value
+	properties resource.PropertyMap
 	// holes are the properties whose value nobody knows yet.
 	holes []hole
 	// secrets are the texts that must not be shown, and secretPaths where
@@ -25,27 +26,57 @@ type hole struct {
 	secret bool
 }
 
-// newDocument turns properties into a Rego value. Unknown properties are left
-// out, unknown elements are null; secrets are what they wrap.
 func newDocument(properties resource.PropertyMap) document {
-	var d document
-	d.value = d.object(nil, properties, false)
+	d := document{properties: properties}
+	d.scan(nil, resource.NewObjectProperty(properties), false)
 	return d
 }
+
+// scan looks for what is unknown and what is secret.
+func (d *document) scan(at resource.PropertyPath, v resource.PropertyValue, secret bool) {
+	switch {
+	case v.IsString():
+		if secret && v.StringValue() != "" {
+			d.secrets = append(d.secrets, v.StringValue())
+		}
+	case v.IsObject():
+		for key, element := range v.ObjectValue() {
+			if !internal(key) {
+				d.scan(append(at, string(key)), element, secret)
+			}
+		}
+	case v.IsArray():
+		for i, element := range v.ArrayValue() {
+			d.scan(append(at, i), element, secret)
+		}
+	case v.IsSecret():
+		d.secretPaths = append(d.secretPaths, slices.Clone(at))
+		d.scan(at, v.SecretValue().Element, true)
+	case v.IsComputed(), v.IsOutput() && !v.OutputValue().Known:
+		d.holes = append(d.holes, hole{slices.Clone(at), secret})
+	case v.IsOutput():
+		d.scan(at, v.OutputValue().Element, secret || v.OutputValue().Secret)
+	}
+}
+
+// internal keys are the providers' own (__defaults) and no properties.
+func internal(key resource.PropertyKey) bool { return len(key) > 1 && key[0] == '_' && key[1] == '_' }
 
 // marker is the key of what stands for an asset or an archive.
 const marker = "asset"
 
-func (d *document) object(at resource.PropertyPath, properties resource.PropertyMap, secret bool) ast.Value {
+// value is the document as Rego sees it: unknown properties are left out,
+// unknown elements are null, and secrets are what they wrap.
+func (d *document) value() ast.Value { return object(d.properties) }
+
+func object(properties resource.PropertyMap) ast.Value {
 	pairs := make([][2]*ast.Term, 0, len(properties))
 	for key, value := range properties {
-		// The internal keys of providers (__defaults) are no properties, and a
-		// null is one that is not set.
-		if len(key) > 1 && key[0] == '_' && key[1] == '_' || value.IsNull() {
+		if internal(key) {
 			continue
 		}
-		term := d.term(at, string(key), value, secret)
-		if term != nil {
+		// A null is a property that is not set.
+		if term := term(value); term != nil && !value.IsNull() {
 			pairs = append(pairs, [2]*ast.Term{ast.InternedTerm(string(key)), term})
 		}
 	}
@@ -53,58 +84,34 @@ func (d *document) object(at resource.PropertyPath, properties resource.Property
 }
 
 // term returns nil for what is unknown.
-func (d *document) term(parent resource.PropertyPath, key any, v resource.PropertyValue, secret bool) *ast.Term {
+func term(v resource.PropertyValue) *ast.Term {
 	switch {
-	case v.IsNull():
-		return ast.NullTerm()
 	case v.IsBool():
 		return ast.InternedTerm(v.BoolValue())
 	case v.IsNumber():
 		return number(v.NumberValue())
 	case v.IsString():
-		text := v.StringValue()
-		if secret && text != "" {
-			d.secrets = append(d.secrets, text)
-		}
-		return ast.StringTerm(text)
-	case v.IsSecret():
-		at := child(parent, key)
-		d.secretPaths = append(d.secretPaths, at)
-		return d.within(at, v.SecretValue().Element, true)
-	case v.IsComputed():
-		d.holes = append(d.holes, hole{child(parent, key), secret})
-		return nil
-	case v.IsOutput():
-		output := v.OutputValue()
-		if !output.Known {
-			d.holes = append(d.holes, hole{child(parent, key), secret})
-			return nil
-		}
-		return d.within(child(parent, key), output.Element, secret || output.Secret)
-	default:
-		return d.within(child(parent, key), v, secret)
-	}
-}
-
-// within is the term of a value whose path has been made.
-func (d *document) within(at resource.PropertyPath, v resource.PropertyValue, secret bool) *ast.Term {
-	switch {
+		return ast.StringTerm(v.StringValue())
 	case v.IsObject():
-		return ast.NewTerm(d.object(at, v.ObjectValue(), secret))
+		return ast.NewTerm(object(v.ObjectValue()))
 	case v.IsArray():
 		terms := make([]*ast.Term, len(v.ArrayValue()))
 		for i, element := range v.ArrayValue() {
-			if terms[i] = d.term(at, i, element, secret); terms[i] == nil {
+			if terms[i] = term(element); terms[i] == nil {
 				terms[i] = ast.NullTerm()
 			}
 		}
 		return ast.ArrayTerm(terms...)
+	case v.IsSecret():
+		return term(v.SecretValue().Element)
+	case v.IsComputed(), v.IsOutput() && !v.OutputValue().Known:
+		return nil
+	case v.IsOutput():
+		return term(v.OutputValue().Element)
 	case v.IsAsset(), v.IsArchive():
 		return ast.ObjectTerm([2]*ast.Term{ast.InternedTerm(marker), ast.InternedTerm(true)})
 	case v.IsResourceReference():
 		return ast.StringTerm(string(v.ResourceReferenceValue().URN))
-	case v.IsComputed(), v.IsSecret(), v.IsOutput(), v.IsString(), v.IsNumber(), v.IsBool(), v.IsNull():
-		return d.term(at[:len(at)-1], at[len(at)-1], v, secret)
 	default:
 		return ast.NullTerm()
 	}

@@ -75,7 +75,7 @@ func (e *Evaluator) Resource(ctx context.Context, r input.Resource) []report.Fin
 	}
 	d := newDocument(r.Properties)
 	var findings []report.Finding
-	for id, answer := range q.ask(ctx, e, resourceInput(r, d.value, e.stack)) {
+	for id, answer := range q.recall(ctx, e, r, d) {
 		j := judgement{evaluator: e, rule: q.rules[q.index[id]], reads: q.reads[q.index[id]], resource: r, document: d}
 		findings = append(findings, j.findings(answer)...)
 	}
@@ -115,6 +115,16 @@ func (e *Evaluator) Remedies(ctx context.Context, r input.Resource, all bool) []
 	return remedies
 }
 
+// Remediates tells whether any rule is of level remediate.
+func (e *Evaluator) Remediates() bool {
+	for _, s := range e.settings {
+		if s.Level == report.Remediate {
+			return true
+		}
+	}
+	return false
+}
+
 // Level is the level of a rule here.
 func (e *Evaluator) Level(id string) report.Level { return e.settings[id].Level }
 
@@ -125,11 +135,13 @@ func (e *Evaluator) Setting(id string) pack.Setting { return e.settings[id] }
 // finished: waivers come next.
 func (e *Evaluator) Set(ctx context.Context, set input.Set) (report.Result, error) {
 	result := report.Result{Environment: e.stack, Source: set.Source}
+	whole := make(chan []report.Finding, 1)
+	go func() { whole <- e.Stack(ctx, set.Resources) }()
 	found, err := e.resources(ctx, set.Resources)
+	result.Findings = append(found, <-whole...)
 	if err != nil {
 		return result, err
 	}
-	result.Findings = append(found, e.Stack(ctx, set.Resources)...)
 	if err := ctx.Err(); err != nil {
 		return result, fmt.Errorf("judge %s: %w", set.Source, err)
 	}

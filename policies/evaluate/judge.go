@@ -62,7 +62,7 @@ func (j judgement) unseen() []report.Finding {
 // hides returns the unknown value that a denial at a path rests on.
 func (j judgement) hides(path resource.PropertyPath) (hole, bool) {
 	for _, h := range j.document.holes {
-		if overlap(h.path, path) && j.looksAt(h) {
+		if pack.Overlap(h.path, path) && j.looksAt(h) {
 			return h, true
 		}
 	}
@@ -73,22 +73,11 @@ func (j judgement) hides(path resource.PropertyPath) (hole, bool) {
 func (j judgement) looksAt(h hole) bool {
 	top, _ := h.path[0].(string)
 	for _, read := range j.reads {
-		if overlap(h.path, read.Path) && (read.Content || !j.linked[top]) {
+		if pack.Overlap(h.path, read.Path) && (read.Content || !j.linked[top]) {
 			return true
 		}
 	}
 	return false
-}
-
-// overlap tells whether one of two paths leads to the other; "*" in b stands for
-// any step.
-func overlap(a, b resource.PropertyPath) bool {
-	for i := range min(len(a), len(b)) {
-		if b[i] != "*" && a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 func (j judgement) undecided(h hole) report.Finding {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
@@ -18,8 +19,32 @@ type leak struct {
 	fromPath resource.PropertyPath
 }
 
-// leakLength is the length from which on a text is a secret and no word.
-const leakLength = 8
+// leakLength is the length from which on a secret is looked for, and sure the one
+// from which on it is no word of a configuration ("password") whatever it is
+// made of.
+const leakLength, sure = 8, 16
+
+// telling is whether a secret is unlikely to stand somewhere by chance: it is
+// long, or made of more than one kind of characters.
+func telling(secret string) bool {
+	if len(secret) < leakLength {
+		return false
+	}
+	kinds := map[string]bool{}
+	for _, c := range secret {
+		switch {
+		case unicode.IsLower(c):
+			kinds["lower"] = true
+		case unicode.IsUpper(c):
+			kinds["upper"] = true
+		case unicode.IsDigit(c):
+			kinds["digit"] = true
+		default:
+			kinds["other"] = true
+		}
+	}
+	return len(secret) >= sure || len(kinds) > 1
+}
 
 // origin is where a secret comes from.
 type origin struct {
@@ -33,8 +58,11 @@ func findLeaks(resources []input.Resource) []leak {
 	secrets := map[string]origin{}
 	for _, r := range resources {
 		for _, properties := range []resource.PropertyMap{r.Properties, r.Outputs} {
+			if !properties.ContainsSecrets() {
+				continue
+			}
 			walk(nil, resource.NewObjectProperty(properties), false, func(path resource.PropertyPath, text string, secret bool) {
-				if _, known := secrets[text]; secret && !known && len(text) >= leakLength {
+				if _, known := secrets[text]; secret && !known && telling(text) {
 					secrets[text] = origin{r.URN, path}
 				}
 			})

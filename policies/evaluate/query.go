@@ -21,7 +21,8 @@ type query struct {
 	index map[string]int
 	reads [][]pack.Read
 	// all has one query for each part of the pack.
-	all []prepared
+	all  []prepared
+	memo *memo
 }
 
 // prepared is a query about rules that is ready, or why it is not.
@@ -49,13 +50,8 @@ func (e *Evaluator) query(ctx context.Context, typ string) *query {
 		q.rules = append(q.rules, rule)
 		q.reads = append(q.reads, readsOf(rule, typ))
 	}
-	byPart := map[string][]pack.Rule{}
-	for _, rule := range q.rules {
-		byPart[rule.Part] = append(byPart[rule.Part], rule)
-	}
-	for _, rules := range byPart {
-		q.all = append(q.all, e.prepare(ctx, "deny", rules...))
-	}
+	q.all = e.prepareAll(ctx, q.rules)
+	q.memo = newMemo(e.pack, q)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.queries[typ] = q
@@ -99,6 +95,19 @@ func (e *Evaluator) alone(ctx context.Context, name string, rule pack.Rule) prep
 // answers is the variable that an aggregate query binds.
 const answers = "answers"
 
+// prepareAll makes a query for each part of the pack that the rules are of.
+func (e *Evaluator) prepareAll(ctx context.Context, rules []pack.Rule) []prepared {
+	byPart := map[string][]pack.Rule{}
+	for _, rule := range rules {
+		byPart[rule.Part] = append(byPart[rule.Part], rule)
+	}
+	var all []prepared
+	for _, rules := range byPart {
+		all = append(all, e.prepare(ctx, "deny", rules...))
+	}
+	return all
+}
+
 // prepare makes one query for a set of several rules of one part: answers =
 // {ID: set, …}.
 func (e *Evaluator) prepare(ctx context.Context, name string, rules ...pack.Rule) prepared {
@@ -125,10 +134,14 @@ type answer struct {
 	err error
 }
 
-// ask returns the answer of every rule that has something to say.
-func (q *query) ask(ctx context.Context, e *Evaluator, in ast.Value) map[string]answer {
+// ask returns the answer of every rule that has something to say; of those in
+// some, when that is not nil.
+func (q *query) ask(ctx context.Context, e *Evaluator, in ast.Value, some []prepared) map[string]answer {
+	if some == nil {
+		some = q.all
+	}
 	found := map[string]answer{}
-	for _, p := range q.all {
+	for _, p := range some {
 		answers, err := p.ask(ctx, e, in)
 		if err != nil && ctx.Err() == nil {
 			answers = e.askEach(ctx, p.rules, in)

@@ -24,30 +24,41 @@ type change struct {
 // "" when it would change nothing, or cannot.
 func (e *Evaluator) remedy(ctx context.Context, rule pack.Rule, r input.Resource) (resource.PropertyMap, string) {
 	d := newDocument(r.Properties)
-	found, err := e.alone(ctx, "remedy", rule).ask(ctx, e, resourceInput(r, d.value, e.stack))
+	q := e.query(ctx, r.Type)
+	changes := q.memo.remember(q.index[rule.ID], r, func() []change { return e.changes(ctx, rule, r, d) })
+	return apply(r.Properties, changes, d)
+}
+
+// changes are what the rule would set, by path; none when it fails, which its
+// denial tells.
+func (e *Evaluator) changes(ctx context.Context, rule pack.Rule, r input.Resource, d document) []change {
+	found, err := e.alone(ctx, "remedy", rule).ask(ctx, e, resourceInput(r, d.value(), e.stack))
 	if err != nil {
-		return nil, "" // the rule's denial tells
+		return nil
 	}
 	var changes []change
 	for _, item := range found[rule.ID].set {
 		fields, _ := item.(map[string]any)
 		path, err := parsePath(fields["path"])
 		if err != nil || len(path) == 0 {
-			return nil, ""
+			return nil
 		}
 		changes = append(changes, change{path, resource.NewPropertyValue(plain(fields["value"]))})
 	}
 	slices.SortFunc(changes, func(a, b change) int { return cmp.Compare(a.path.String(), b.path.String()) })
-	return apply(r.Properties, changes, d)
+	return changes
 }
 
 // apply sets every value in a copy. What is unknown is not overwritten: it may
 // be right already.
 func apply(properties resource.PropertyMap, changes []change, d document) (resource.PropertyMap, string) {
+	if len(changes) == 0 {
+		return properties, ""
+	}
 	root := resource.NewObjectProperty(copyMap(properties))
 	var diff strings.Builder
 	for _, c := range changes {
-		if slices.ContainsFunc(d.holes, func(h hole) bool { return overlap(h.path, c.path) }) {
+		if slices.ContainsFunc(d.holes, func(h hole) bool { return pack.Overlap(h.path, c.path) }) {
 			continue
 		}
 		before, had := c.path.Get(root)

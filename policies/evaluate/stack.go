@@ -24,7 +24,7 @@ func (e *Evaluator) Stack(ctx context.Context, resources []input.Resource) []rep
 	}
 	g := newGraph(q, resources)
 	var findings []report.Finding
-	for id, a := range q.ask(ctx, e, g.input(e.stack)) {
+	for id, a := range q.ask(ctx, e, g.input(e.stack), nil) {
 		findings = append(findings, g.findings(e, q.rules[q.index[id]], a)...)
 	}
 	for _, rule := range q.rules {
@@ -36,10 +36,10 @@ func (e *Evaluator) Stack(ctx context.Context, resources []input.Resource) []rep
 
 // node is a resource that a rule about the stack looks at.
 type node struct {
-	resource  input.Resource
-	document  document
-	outputs   document
-	links     map[string][]string
+	resource input.Resource
+	document document
+	outputs  document
+	links    map[string][]string
 }
 
 // graph is what rules about the stack see.
@@ -91,8 +91,8 @@ func (g *graph) input(stack string) ast.Value {
 			pair("urn", ast.StringTerm(n.resource.URN)),
 			pair("type", ast.InternedTerm(n.resource.Type)),
 			pair("name", ast.StringTerm(n.resource.Name)),
-			pair("properties", ast.NewTerm(n.document.value)),
-			pair("outputs", ast.NewTerm(n.outputs.value)),
+			pair("properties", ast.NewTerm(n.document.value())),
+			pair("outputs", ast.NewTerm(n.outputs.value())),
 			pair("protect", ast.InternedTerm(n.resource.Protect)),
 			pair("parent", ast.StringTerm(n.resource.Parent)),
 			pair("links", ast.NewTerm(ast.NewObject(links...))),

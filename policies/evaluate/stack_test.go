@@ -78,6 +78,8 @@ deny contains {"resource": l.resource, "path": l.path, "message": sprintf("it ho
 	require.Equal(t, []string{"url: it holds password"}, leaks(named("test:Thing", "plain", part, nil)))
 	require.Empty(t, leaks(named("test:Thing", "kept", resource.PropertyMap{"url": resource.MakeSecret(part["url"])}, nil)))
 	require.Empty(t, leaks(named("test:Thing", "other", resource.PropertyMap{"url": text("correct")}, nil)))
+	secret.Properties["kind"] = resource.MakeSecret(text("memorise"))
+	require.Empty(t, leaks(named("test:Thing", "word", resource.PropertyMap{"key": text("memorise")}, nil)), "a word by chance")
 	stack := named("pulumi:pulumi:Stack", "p-staging", nil, resource.PropertyMap{"url": part["url"]})
 	require.Equal(t, []string{"url: it holds password"}, leaks(stack), "an output of the stack")
 }

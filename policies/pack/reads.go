@@ -100,3 +100,14 @@ func Matches(pattern, typ string) bool {
 		}
 	}
 }
+
+// Overlap tells whether one of two paths leads to the other; "*" in pattern
+// stands for any step.
+func Overlap(path, pattern resource.PropertyPath) bool {
+	for i := range min(len(path), len(pattern)) {
+		if pattern[i] != "*" && path[i] != pattern[i] {
+			return false
+		}
+	}
+	return true
+}

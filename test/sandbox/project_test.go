@@ -64,7 +64,7 @@ func newProject(t testing.TB) *project {
 	repository, err := filepath.Abs("../..")
 	require.NoError(t, err)
 	p := &project{root: t.TempDir()}
-	for _, name := range []string{"Pulumi.yaml", "Pulumi.staging.yaml", "Pulumi.production.yaml"} {
+	for _, name := range []string{"Pulumi.yaml", "Pulumi.staging.yaml", "Pulumi.production.yaml", "policy-config.yaml", "waivers.yaml"} {
 		text, err := os.ReadFile(filepath.Join(repository, name))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(p.root, name), text, 0o600))

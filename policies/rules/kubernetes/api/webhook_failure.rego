@@ -14,7 +14,7 @@
 #     SOC 2: [CC6.8]
 #     ISO 27001: [A.8.9]
 #   resource_types: ["kubernetes:admissionregistration.k8s.io/*:ValidatingWebhookConfiguration", "kubernetes:admissionregistration.k8s.io/*:MutatingWebhookConfiguration"]
-#   reads: ["webhooks[*].failurePolicy"]
+#   reads: ["webhooks[*].name", "webhooks[*].failurePolicy"]
 package gatehouse.kubernetes.api.webhook_failure
 
 deny contains {"path": ["webhooks", i, "failurePolicy"], "message": sprintf("webhook %s lets through what it could not judge", [object.get(webhook, "name", "without a name")])} if {

@@ -16,7 +16,9 @@
 #     ISO 27001: [A.8.20]
 #     Guide: ["readiness: Service Mesh"]
 #   resource_types: ["kubernetes:apps/*:Deployment", "kubernetes:apps/*:StatefulSet", "kubernetes:apps/*:DaemonSet"]
-#   reads: [spec.template.metadata.labels, spec.template.metadata.annotations]
+#   reads:
+#   - spec.template.metadata.labels["sidecar.istio.io/inject"]
+#   - spec.template.metadata.annotations["sidecar.istio.io/inject"]
 package gatehouse.kubernetes.mesh.injection
 
 import data.gatehouse.lib.pods

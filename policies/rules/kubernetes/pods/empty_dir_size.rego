@@ -16,6 +16,7 @@
 #     ISO 27001: [A.8.6]
 #   resource_types: ["$pods"]
 #   reads:
+#   - $pod.volumes[*].name
 #   - $pod.volumes[*].emptyDir
 package gatehouse.kubernetes.pods.empty_dir_size
 

@@ -19,6 +19,7 @@
 #     Guide: ["readiness: Pod Security Standards"]
 #   resource_types: ["$pods"]
 #   reads:
+#   - $pod.volumes[*].name
 #   - $pod.volumes[*].hostPath
 package gatehouse.kubernetes.pods.host_path
 

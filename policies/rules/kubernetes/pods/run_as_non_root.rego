@@ -20,6 +20,9 @@
 #   resource_types: ["$pods"]
 #   reads:
 #   - $pod.securityContext.runAsNonRoot
+#   - $pod.containers[*].name
+#   - $pod.initContainers[*].name
+#   - $pod.ephemeralContainers[*].name
 #   - $pod.containers[*].securityContext.runAsNonRoot
 #   - $pod.initContainers[*].securityContext.runAsNonRoot
 #   - $pod.ephemeralContainers[*].securityContext.runAsNonRoot

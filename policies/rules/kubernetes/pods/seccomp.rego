@@ -20,6 +20,9 @@
 #   resource_types: ["$pods"]
 #   reads:
 #   - $pod.securityContext.seccompProfile
+#   - $pod.containers[*].name
+#   - $pod.initContainers[*].name
+#   - $pod.ephemeralContainers[*].name
 #   - $pod.containers[*].securityContext.seccompProfile
 #   - $pod.initContainers[*].securityContext.seccompProfile
 #   - $pod.ephemeralContainers[*].securityContext.seccompProfile

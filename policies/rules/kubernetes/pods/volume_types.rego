@@ -18,6 +18,7 @@
 #     Guide: ["readiness: Pod Security Standards"]
 #   resource_types: ["$pods"]
 #   reads:
+#   - $pod.volumes[*].name
 #   - $pod.volumes[*].awsElasticBlockStore
 #   - $pod.volumes[*].azureDisk
 #   - $pod.volumes[*].azureFile

@@ -16,7 +16,7 @@
 #     ISO 27001: [A.8.6]
 #     Guide: ["readiness: Resource Limits", "readiness: Resource Allocation"]
 #   resource_types: ["$pods"]
-#   reads: ["$pod.containers[*].resources.limits", "$pod.initContainers[*].resources.limits", "$pod.resources.limits"]
+#   reads: ["$pod.containers[*].name", "$pod.initContainers[*].name", "$pod.containers[*].resources.limits", "$pod.initContainers[*].resources.limits", "$pod.resources.limits"]
 package gatehouse.kubernetes.workloads.cpu_limits
 
 import data.gatehouse.lib.pods

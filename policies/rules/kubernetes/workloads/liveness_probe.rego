@@ -15,7 +15,7 @@
 #     ISO 27001: [A.8.14]
 #     Guide: ["readiness: Health Checks", "deployment: Configure health checks"]
 #   resource_types: ["kubernetes:apps/*:Deployment", "kubernetes:apps/*:StatefulSet", "kubernetes:apps/*:DaemonSet"]
-#   reads: ["$pod.containers[*].livenessProbe", "$pod.initContainers[*].livenessProbe", "$pod.initContainers[*].restartPolicy"]
+#   reads: ["$pod.containers[*].name", "$pod.initContainers[*].name", "$pod.containers[*].livenessProbe", "$pod.initContainers[*].livenessProbe", "$pod.initContainers[*].restartPolicy"]
 package gatehouse.kubernetes.workloads.liveness_probe
 
 import data.gatehouse.lib.pods

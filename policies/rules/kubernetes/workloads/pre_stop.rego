@@ -14,7 +14,7 @@
 #     NIST 800-53: [SC-24]
 #     SOC 2: [A1.2]
 #   resource_types: ["kubernetes:apps/*:Deployment", "kubernetes:apps/*:StatefulSet"]
-#   reads: ["$pod.containers[*].ports", "$pod.containers[*].lifecycle"]
+#   reads: ["$pod.containers[*].name", "$pod.containers[*].ports", "$pod.containers[*].lifecycle"]
 package gatehouse.kubernetes.workloads.pre_stop
 
 import data.gatehouse.lib.pods

@@ -16,7 +16,7 @@
 #     SOC 2: [A1.2]
 #     Guide: ["readiness: Health Checks"]
 #   resource_types: ["kubernetes:apps/*:Deployment", "kubernetes:apps/*:StatefulSet", "kubernetes:apps/*:DaemonSet"]
-#   reads: ["$pod.containers[*].livenessProbe", "$pod.containers[*].readinessProbe"]
+#   reads: ["$pod.containers[*].name", "$pod.containers[*].livenessProbe", "$pod.containers[*].readinessProbe"]
 package gatehouse.kubernetes.workloads.probes_differ
 
 import data.gatehouse.lib.pods

@@ -16,7 +16,7 @@
 #     ISO 27001: [A.8.14]
 #     Guide: ["readiness: Health Checks", "deployment: Configure health checks"]
 #   resource_types: ["kubernetes:apps/*:Deployment", "kubernetes:apps/*:StatefulSet", "kubernetes:apps/*:DaemonSet"]
-#   reads: ["$pod.containers[*].readinessProbe", "$pod.initContainers[*].readinessProbe", "$pod.initContainers[*].restartPolicy"]
+#   reads: ["$pod.containers[*].name", "$pod.initContainers[*].name", "$pod.containers[*].readinessProbe", "$pod.initContainers[*].readinessProbe", "$pod.initContainers[*].restartPolicy"]
 package gatehouse.kubernetes.workloads.readiness_probe
 
 import data.gatehouse.lib.pods

@@ -16,7 +16,7 @@
 #     ISO 27001: [A.8.6]
 #     Guide: ["readiness: Resource Limits"]
 #   resource_types: ["$pods"]
-#   reads: ["$pod.containers[*].resources", "$pod.initContainers[*].resources", "$pod.resources"]
+#   reads: ["$pod.containers[*].name", "$pod.initContainers[*].name", "$pod.containers[*].resources", "$pod.initContainers[*].resources", "$pod.resources"]
 package gatehouse.kubernetes.workloads.requests
 
 import data.gatehouse.lib.pods

@@ -15,7 +15,7 @@
 #     SOC 2: [A1.1]
 #     ISO 27001: [A.8.6]
 #   resource_types: ["$pods"]
-#   reads: ["$pod.containers[*].resources", "$pod.initContainers[*].resources"]
+#   reads: ["$pod.containers[*].name", "$pod.initContainers[*].name", "$pod.containers[*].resources", "$pod.initContainers[*].resources"]
 package gatehouse.kubernetes.workloads.requests_within_limits
 
 import data.gatehouse.lib.pods
