@@ -25,6 +25,12 @@ type whole interface {
 	parts() []pulumi.Resource
 }
 
+// A component with its Parts is whole.
+var _ whole = (*struct {
+	pulumi.ResourceState
+	Parts
+})(nil)
+
 func (p *Parts) record(part pulumi.Resource) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -1,0 +1,65 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// An environment that breaks a mandatory rule is refused before anything of it
+// is made, with the rule, the resource and the line that registers it.
+func TestPoliciesRefuseAnEnvironment(t *testing.T) {
+	p := newProject(t)
+	file := filepath.Join(p.root, "waivers.yaml")
+	waived, err := os.ReadFile(file)
+	require.NoError(t, err)
+	const rule = "aws-rds-multi-az"
+	unwaived := regexp.MustCompile(`(?m)^- rule: `+rule+`\n(  .*\n)+`).ReplaceAll(waived, nil)
+	require.NotEqual(t, string(waived), string(unwaived))
+	require.NoError(t, os.WriteFile(file, unwaived, 0o600))
+
+	code, _, stderr := p.run(t, "up", "-s", "staging", "--sandbox", "--yes")
+	require.Equal(t, 1, code, stderr)
+	require.Contains(t, stderr, "high · mandatory · "+rule)
+	require.Contains(t, stderr, "gatehouse-staging-postgres")
+	state, err := os.ReadFile(filepath.Join(p.root, ".gatehouse/staging/pulumi/state/.pulumi/stacks/gatehouse/staging.json"))
+	require.NoError(t, err)
+	require.NotContains(t, string(state), "aws:rds", "something was made")
+
+	code, stdout, stderr := p.run(t, "policy", "check", "-s", "staging", "--sandbox", "-o", "json", "-o", "sarif="+filepath.Join(p.root, "out.sarif"))
+	require.Equal(t, 1, code, stderr)
+	var result struct {
+		Findings []struct {
+			Rule, Verdict string
+			Location      *struct {
+				File string
+				Line int
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(stdout), &result))
+	lost, found := 0, false
+	for _, f := range result.Findings {
+		if f.Location == nil || f.Location.Line == 0 {
+			lost++
+		}
+		if f.Rule == rule && f.Verdict == "deny" {
+			require.Equal(t, "components/postgres/instance.go", f.Location.File)
+			found = true
+		}
+	}
+	require.True(t, found)
+	require.Zero(t, lost, "findings without a place")
+	sarif, err := os.ReadFile(filepath.Join(p.root, "out.sarif"))
+	require.NoError(t, err)
+	require.Contains(t, string(sarif), `"uri": "components/postgres/instance.go"`)
+
+	require.NoError(t, os.WriteFile(file, waived, 0o600))
+	code, stdout, stderr = p.run(t, "preview", "-s", "staging", "--sandbox")
+	require.Equal(t, 0, code, stderr)
+	require.Regexp(t, `rules · 0 denied`, stdout)
+}
