@@ -38,7 +38,7 @@ func Beside(executable string) (string, error) {
 // prepare writes the pack's folder and empties its trail. It lies inside the
 // project, where the analyzer looks for policy-config.yaml and waivers.yaml.
 func (p *Policies) prepare(o Options) error {
-	p.positions = &positions{root: o.Root, at: map[string]report.Location{}}
+	p.positions = &positions{at: map[string]report.Location{}}
 	p.folder = filepath.Join(o.Root, ".gatehouse", o.Stack, "policies")
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return fmt.Errorf("prepare the policies: %w", err)

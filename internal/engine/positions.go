@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -14,9 +13,8 @@ import (
 // positions remembers where the program registers what. A state keeps that too,
 // but a preview has none.
 type positions struct {
-	root string
-	mu   sync.Mutex
-	at   map[string]report.Location // by TYPE::NAME
+	mu sync.Mutex
+	at map[string]report.Location // by TYPE::NAME
 }
 
 // watch runs the program and takes down the line of every registration.
@@ -42,7 +40,7 @@ func (p *positions) note(subject string) {
 	found := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	for {
 		frame, more := found.Next()
-		if file, ours := p.relative(frame); ours {
+		if file, ours := relative(frame); ours {
 			p.mu.Lock()
 			p.at[subject] = report.Location{File: file, Line: frame.Line}
 			p.mu.Unlock()
@@ -54,17 +52,20 @@ func (p *positions) note(subject string) {
 	}
 }
 
+// sources is the folder of the program's files, as the compiler wrote it into
+// this binary: a path, or the module's name when it was built with -trimpath.
+var sources = func() string {
+	_, file, _, _ := runtime.Caller(0)
+	return strings.TrimSuffix(file, "internal/engine/positions.go")
+}()
+
 // relative is the file of a frame of the program within the project. The engine
 // driver and the helper that registers components are no part of it.
-func (p *positions) relative(frame runtime.Frame) (string, bool) {
+func relative(frame runtime.Frame) (string, bool) {
 	for _, helper := range []string{"gatehouse/internal/engine.", "gatehouse/components/component."} {
 		if strings.HasPrefix(frame.Function, helper) {
 			return "", false
 		}
 	}
-	if file, is := strings.CutPrefix(frame.File, "gatehouse/"); is { // built with -trimpath
-		return file, true
-	}
-	file, err := filepath.Rel(p.root, frame.File)
-	return filepath.ToSlash(file), err == nil && filepath.IsLocal(file) && strings.HasPrefix(frame.Function, "gatehouse/")
+	return strings.CutPrefix(frame.File, sources)
 }

@@ -48,6 +48,7 @@ func TestPoliciesRefuseAnEnvironment(t *testing.T) {
 			lost++
 		}
 		if f.Rule == rule && f.Verdict == "deny" {
+			require.NotNil(t, f.Location)
 			require.Equal(t, "components/postgres/instance.go", f.Location.File)
 			found = true
 		}
