@@ -34,6 +34,7 @@ const (
 	TestRunner   = "gotestsum"
 	RuleTester   = "promtool"
 	RouteTester  = "amtool"
+	Scorer       = "kube-score"
 )
 
 func tools() []Tool {
@@ -92,6 +93,13 @@ func tools() []Tool {
 			Pinned:  "github.com/prometheus/alertmanager",
 			Symbols: []string{"github.com/prometheus/common/version.Version={version}"},
 			Takes:   "2 minutes",
+		},
+		{
+			Name:    Scorer,
+			Module:  "tools/kube-score",
+			Package: "github.com/zegl/kube-score/cmd/kube-score",
+			Pinned:  "github.com/zegl/kube-score",
+			Takes:   "1 minute",
 		},
 	}
 }

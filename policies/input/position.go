@@ -31,3 +31,16 @@ func position(text string) *report.Location {
 	}
 	return &report.Location{File: file, Line: n}
 }
+
+// inheritPlaces gives a resource without a place that of the component it is a part of.
+// Pulumi writes parents before their children.
+func inheritPlaces(resources []Resource) {
+	at := map[string]*report.Location{}
+	for i := range resources {
+		r := &resources[i]
+		if r.Location == nil {
+			r.Location = at[r.Parent]
+		}
+		at[r.URN] = r.Location
+	}
+}

@@ -223,6 +223,7 @@ func (d *pulumiDecoder) set() (Set, error) {
 		return Set{}, fmt.Errorf("the preview leaves out %d resources that stay the same: add --show-sames to `pulumi preview --json`",
 			d.allSames-d.sames)
 	}
+	inheritPlaces(d.resources)
 	set := Set{Source: d.kind, Resources: d.resources}
 	if len(d.resources) > 0 {
 		set.Stack = resource.URN(d.resources[0].URN).Stack().String()

@@ -345,6 +345,27 @@ type failing struct{}
 
 func (failing) Read([]byte) (int, error) { return 0, errBroken }
 
+// A part of a component without a place of its own has that of the component,
+// through all of its parents.
+func TestPartsHaveThePlaceOfTheirComponent(t *testing.T) {
+	urn := func(name string) string { return "urn:pulumi:a::b::x:y:Z::" + name }
+	set, err := Pulumi(strings.NewReader(`{"version": 3, "deployment": {"resources": [
+		{"urn": "`+urn("whole")+`", "sourcePosition": "project:///a.go#7"},
+		{"urn": "`+urn("part")+`", "parent": "`+urn("whole")+`"},
+		{"urn": "`+urn("inner")+`", "parent": "`+urn("part")+`"},
+		{"urn": "`+urn("own")+`", "parent": "`+urn("part")+`", "sourcePosition": "project:///b.go#1"},
+		{"urn": "`+urn("alone")+`"}]}}`), "state.json")
+	require.NoError(t, err)
+	places := map[string]*report.Location{}
+	for _, r := range set.Resources {
+		places[r.Name] = r.Location
+	}
+	whole := &report.Location{File: "a.go", Line: 7}
+	assert.Equal(t, map[string]*report.Location{
+		"whole": whole, "part": whole, "inner": whole, "own": {File: "b.go", Line: 1}, "alone": nil,
+	}, places)
+}
+
 func TestPositionsAreWithinTheProject(t *testing.T) {
 	for text, want := range map[string]*report.Location{
 		"project:///a/b.go#85":                      {File: "a/b.go", Line: 85},

@@ -1,4 +1,4 @@
-module tools
+module gatehouse/tools/kube-score
 
 go 1.26
 
