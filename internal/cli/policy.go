@@ -20,7 +20,7 @@ environment, waivers.yaml has the approved exceptions: docs/policies.md.`,
   helm template CHART | gatehouse policy check --manifests -`,
 		Args: cobra.NoArgs,
 	}
-	cmd.AddCommand(newPolicyCheckCommand(), newPolicyListCommand(), newPolicyTestCommand(), newPolicyBaselineCommand(), newPolicySchemaCommand())
+	cmd.AddCommand(newPolicyCheckCommand(), newPolicyListCommand(), newPolicyTestCommand(), newPolicyBaselineCommand(), newPolicyBundleCommand(), newPolicySchemaCommand())
 	return cmd
 }
 

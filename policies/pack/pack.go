@@ -25,6 +25,7 @@ type Pack struct {
 	// Modules are those of rules and helpers, by the name of their file.
 	Modules map[string]*ast.Module
 
+	texts     map[string][]byte
 	compilers map[string]func() (*ast.Compiler, error)
 }
 
@@ -36,17 +37,18 @@ const root, lib = "gatehouse", "lib"
 // them, its own. It reads what the rules say and compiles none of them yet: who
 // only asks which rules there are does not wait for that.
 func Load(folders ...fs.FS) (*Pack, error) {
-	p := &Pack{Modules: map[string]*ast.Module{}, compilers: map[string]func() (*ast.Compiler, error){}}
+	p := &Pack{Modules: map[string]*ast.Module{}, texts: map[string][]byte{}, compilers: map[string]func() (*ast.Compiler, error){}}
 	for i, folder := range folders {
 		parsed, err := parse(folder)
 		if err != nil {
 			return nil, err
 		}
-		for name, module := range parsed {
+		for _, m := range parsed {
+			name := m.name
 			if i > 0 {
 				name = fmt.Sprintf("%d/%s", i, name)
 			}
-			p.Modules[name] = module
+			p.Modules[name], p.texts[name] = m.module, m.text
 		}
 	}
 	for name, module := range p.Modules {
@@ -97,43 +99,43 @@ func (p *Pack) compile(part string) (*ast.Compiler, error) {
 	return compiler, nil
 }
 
+// source is a module that is parsed, and its text.
+type source struct {
+	name   string
+	text   []byte
+	module *ast.Module
+}
+
 // parse reads every module of a folder, on all processors: annotations make it
 // most of the time that a start takes.
-func parse(folder fs.FS) (map[string]*ast.Module, error) {
-	var names []string
+func parse(folder fs.FS) ([]source, error) {
+	var found []source
 	err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() && path.Ext(name) == ".rego" && !strings.HasSuffix(name, "_test.rego") {
-			names = append(names, name)
+			found = append(found, source{name: name})
 		}
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list the rules: %w", err)
 	}
-	parsed := make([]*ast.Module, len(names))
 	var group errgroup.Group
 	group.SetLimit(8)
-	for i, name := range names {
+	for i := range found {
 		group.Go(func() error {
-			text, err := fs.ReadFile(folder, name)
-			if err != nil {
-				return fmt.Errorf("read rule %s: %w", name, err)
+			s := &found[i]
+			var err error
+			if s.text, err = fs.ReadFile(folder, s.name); err != nil {
+				return fmt.Errorf("read rule %s: %w", s.name, err)
 			}
-			parsed[i], err = ast.ParseModuleWithOpts(name, string(text), ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
+			s.module, err = ast.ParseModuleWithOpts(s.name, string(s.text), ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
 			if err != nil {
-				return fmt.Errorf("parse rule %s: %w", name, err)
+				return fmt.Errorf("parse rule %s: %w", s.name, err)
 			}
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	modules := map[string]*ast.Module{}
-	for i, name := range names {
-		modules[name] = parsed[i]
-	}
-	return modules, nil
+	return found, group.Wait()
 }
 
 // Rule returns the rule with an ID.

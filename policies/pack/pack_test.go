@@ -1,11 +1,15 @@
 package pack_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
@@ -177,4 +181,27 @@ func TestThePackIsWhole(t *testing.T) {
 	require.GreaterOrEqual(t, count["aws"], 60)
 	require.GreaterOrEqual(t, count["kubernetes"], 40)
 	require.GreaterOrEqual(t, count["graph"], 15)
+}
+
+// The bundle is for OPA itself, without anything of ours.
+func TestBundle(t *testing.T) {
+	p, err := pack.Load(policies.Rules())
+	require.NoError(t, err)
+	settings, err := p.Resolve()
+	require.NoError(t, err)
+	var first, second bytes.Buffer
+	require.NoError(t, p.WriteBundle(&first, settings))
+	require.NoError(t, p.WriteBundle(&second, settings))
+	require.Equal(t, first.Bytes(), second.Bytes())
+
+	path := filepath.Join(t.TempDir(), "bundle.tar.gz")
+	require.NoError(t, os.WriteFile(path, first.Bytes(), 0o600))
+	for query, input := range map[string]map[string]any{
+		"data.gatehouse.aws.rds.backup_retention.deny":     {"type": "aws:rds/instance:Instance", "properties": map[string]any{"backupRetentionPeriod": 1}},
+		"data.gatehouse.kubernetes.pods.host_network.deny": {"type": "kubernetes:core/v1:Pod", "properties": map[string]any{"spec": map[string]any{"hostNetwork": true}}},
+	} {
+		result, err := rego.New(rego.LoadBundle(path), rego.Query(query), rego.Input(input)).Eval(t.Context())
+		require.NoError(t, err)
+		require.NotEmpty(t, result[0].Expressions[0].Value, query)
+	}
 }
