@@ -42,7 +42,8 @@ lint: build ## Check style and likely mistakes
 	@"$$($(BIN) tools path golangci-lint)" run --timeout 20m ./...
 
 bench: build ## Measure what docs/performance.md reports
-	@$(GO) test -run '^$$' -bench . -benchtime 3x -timeout 40m ./test/sandbox
+	@$(GO) test -run '^$$' -bench . -benchtime 3x -timeout 40m ./test/sandbox ./test/policies
+	@$(GO) test -run '^$$' -bench . ./policies/...
 
 generate: ## Write again what is generated from the sources
 	@$(GO) generate ./...

@@ -25,11 +25,13 @@ type whole interface {
 	parts() []pulumi.Resource
 }
 
-// A component with its Parts is whole.
-var _ whole = (*struct {
+// least is the least that a component is.
+type least struct {
 	pulumi.ResourceState
 	Parts
-})(nil)
+}
+
+var _ whole = (*least)(nil)
 
 func (p *Parts) record(part pulumi.Resource) {
 	p.mu.Lock()

@@ -51,6 +51,7 @@ func (j *judged) run(cmd *cobra.Command, op engine.Operation, o engine.Options) 
 		err = readErr
 	}
 	j.result.Source = fmt.Sprintf("%s of %s", op, o.Stack)
+	ran.Policies = &j.result.Summary
 	return ran, err
 }
 

@@ -88,10 +88,16 @@ func (f *operationFlags) run(cmd *cobra.Command, op engine.Operation) error {
 	}
 	if op == engine.Up && !f.skipPreview {
 		// Refused before anything is touched, and with everything that is wrong.
-		if _, err := policies.run(cmd, engine.Preview, options); err != nil {
+		planned, err := policies.run(cmd, engine.Preview, options)
+		if err != nil {
 			return err
 		}
-		if policies.result.Summary.Failed {
+		if policies.failed() {
+			if f.output == "json" {
+				if err := writeJSON(cmd.OutOrStdout(), planned); err != nil {
+					return err
+				}
+			}
 			return policies.refuse(cmd)
 		}
 	}

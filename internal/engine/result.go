@@ -2,6 +2,8 @@ package engine
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+
+	"gatehouse/report"
 )
 
 // Result is what an operation did. Its JSON form is part of the CLI's contract.
@@ -20,6 +22,8 @@ type Result struct {
 	Changes []Change `json:"changes"`
 	// Seconds is how long it took.
 	Seconds float64 `json:"seconds"`
+	// Policies counts what the policies found; nil when they were not asked.
+	Policies *report.Summary `json:"policies,omitempty"`
 }
 
 // Changed tells whether anything is not the same.

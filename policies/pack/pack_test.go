@@ -60,7 +60,7 @@ func TestARuleSaysWhatItIs(t *testing.T) {
 func TestWhatIsWrongWithARule(t *testing.T) {
 	for name, c := range map[string]struct{ from, to, want string }{
 		"no metadata":        {rule[:strings.Index(rule, "package")], "", "it has no METADATA before its package"},
-		"not Rego":           {"deny contains", "deny contians", "parse rule test/holds_long.rego"},
+		"not Rego":           {"deny contains", "deny holds", "parse rule test/holds_long.rego"},
 		"a foreign package":  {"gatehouse.test.holds_long", "main", "its package is package main; expected gatehouse.SERVICE.RULE"},
 		"no denial":          {"deny contains", "allow contains", "it has no `deny contains …`; helpers belong under lib"},
 		"severity":           {"severity: medium", "severity: worst", `unknown severity "worst"`},
