@@ -70,6 +70,7 @@ func newGraph(q *query, resources []input.Resource) *graph {
 	}
 	slices.Sort(g.secrets)
 	g.secrets = slices.Compact(g.secrets)
+	g.identify()
 	g.link()
 	g.leaks = findLeaks(resources)
 	return g

@@ -91,3 +91,16 @@ func TestADenialOfNothing(t *testing.T) {
 	require.Equal(t, report.Error, found[0].Verdict)
 	require.Contains(t, found[0].Message, "names no resource")
 }
+
+// The engine sends no IDs: they are found from who refers to the resource.
+func TestIDsThatTheEngineDoesNotSend(t *testing.T) {
+	e := evaluator(t, rules(t, map[string]string{"stack_ids": `reads: [a]
+deny contains {"resource": r.urn, "path": [], "message": sprintf("its ID is %s", [r.outputs.id])} if some r in input.resources
+`}))
+	door := named("test:Thing", "door", nil, resource.PropertyMap{"arn": text("arn:door")})
+	by := named("test:Guard", "g", resource.PropertyMap{"thingId": text("thing-1"), "arnId": text("arn:door")}, nil)
+	by.PropertyDependencies = map[string][]string{"thingId": {door.URN}, "arnId": {door.URN}}
+	found := e.Stack(t.Context(), []input.Resource{door, by})
+	require.Len(t, found, 1)
+	require.Equal(t, "its ID is thing-1", found[0].Message)
+}
