@@ -22,9 +22,7 @@ var marshalOptions = plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true
 
 // take reads a request and returns the evaluator for it.
 func (s *Server) take(r *pulumirpc.AnalyzeRequest) (input.Resource, *evaluate.Evaluator, error) {
-	s.mu.Lock()
-	e, err := s.ready()
-	s.mu.Unlock()
+	_, e, err := s.loaded()
 	if err != nil {
 		return input.Resource{}, nil, err
 	}

@@ -26,7 +26,7 @@ const (
 // needed.
 func Main(ctx context.Context, out io.Writer) error {
 	o := Options{
-		Dir: Getwd(), Trail: os.Getenv(TrailVariable), Observe: os.Getenv(ObserveVariable) != "", Now: time.Now,
+		Dir: workDir(), Trail: os.Getenv(TrailVariable), Observe: os.Getenv(ObserveVariable) != "", Now: time.Now,
 	}
 	return Serve(ctx, o, out)
 }

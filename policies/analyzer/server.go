@@ -141,18 +141,24 @@ func (s *Server) ready() (*evaluate.Evaluator, error) {
 	return s.evaluator, nil
 }
 
+// loaded returns the project and the evaluator once they are there.
+func (s *Server) loaded() (project.Project, *evaluate.Evaluator, error) {
+	s.mu.Lock()
+	e, err := s.ready()
+	s.mu.Unlock()
+	if err != nil {
+		return project.Project{}, nil, err
+	}
+	p, err := s.project()
+	return p, e, err
+}
+
 // cannot is an error that the engine shows as it is.
 func cannot(err error) error { return status.Error(codes.FailedPrecondition, err.Error()) }
 
 // GetAnalyzerInfo describes every rule.
 func (s *Server) GetAnalyzerInfo(context.Context, *emptypb.Empty) (*pulumirpc.AnalyzerInfo, error) {
-	p, err := s.project()
-	if err != nil {
-		return nil, cannot(err)
-	}
-	s.mu.Lock()
-	e, err := s.ready()
-	s.mu.Unlock()
+	p, e, err := s.loaded()
 	if err != nil {
 		return nil, err
 	}
@@ -185,9 +191,7 @@ func (s *Server) Analyze(ctx context.Context, r *pulumirpc.AnalyzeRequest) (resp
 func (s *Server) Remediate(ctx context.Context, r *pulumirpc.AnalyzeRequest) (response *pulumirpc.RemediateResponse, err error) {
 	defer recovered("remediate "+r.GetUrn(), &err)
 	response = &pulumirpc.RemediateResponse{}
-	s.mu.Lock()
-	e, err := s.ready()
-	s.mu.Unlock()
+	_, e, err := s.loaded()
 	// Who observes finds the difference in the finding.
 	if err != nil || s.options.Observe || !e.Remediates() {
 		return response, err
@@ -216,13 +220,7 @@ func (s *Server) Remediate(ctx context.Context, r *pulumirpc.AnalyzeRequest) (re
 // and which met nothing.
 func (s *Server) AnalyzeStack(ctx context.Context, r *pulumirpc.AnalyzeStackRequest) (response *pulumirpc.AnalyzeResponse, err error) {
 	defer recovered("judge the stack", &err)
-	p, err := s.project()
-	if err != nil {
-		return nil, cannot(err)
-	}
-	s.mu.Lock()
-	e, err := s.ready()
-	s.mu.Unlock()
+	p, e, err := s.loaded()
 	if err != nil {
 		return nil, err
 	}
@@ -282,8 +280,8 @@ func recovered(doing string, err *error) {
 	}
 }
 
-// Getwd is the folder of the process, "." when it has none.
-func Getwd() string {
+// workDir is the folder of the process, "." when it has none.
+func workDir() string {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "."

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"gatehouse/policies/evaluate"
 	"gatehouse/policies/input"
 	"gatehouse/policies/pack"
 	"gatehouse/report"
@@ -55,12 +56,12 @@ func (t tester) unread(c Case) []mutation {
 			changed.Resources[0].Properties = properties.ObjectValue()
 			all = append(all, mutation{path.String(), changed})
 		}
-		other := copied(resource.NewObjectProperty(r.Properties))
+		other := resource.NewObjectProperty(evaluate.Clone(r.Properties))
 		was, _ := path.Get(other)
 		path.Set(other, different(was))
 		add(other)
 		if _, element := path[len(path)-1].(int); !element && !above {
-			gone := copied(resource.NewObjectProperty(r.Properties))
+			gone := resource.NewObjectProperty(evaluate.Clone(r.Properties))
 			path.Delete(gone)
 			add(gone)
 		}
@@ -138,27 +139,8 @@ func leaves(path resource.PropertyPath, v resource.PropertyValue) []resource.Pro
 
 // without returns the resource with one value unknown.
 func without(r input.Resource, path resource.PropertyPath) input.Resource {
-	root := copied(resource.NewObjectProperty(r.Properties))
+	root := resource.NewObjectProperty(evaluate.Clone(r.Properties))
 	path.Set(root, resource.MakeComputed(resource.NewStringProperty("")))
 	r.Properties = root.ObjectValue()
 	return r
-}
-
-func copied(v resource.PropertyValue) resource.PropertyValue {
-	switch {
-	case v.IsObject():
-		m := resource.PropertyMap{}
-		for key, element := range v.ObjectValue() {
-			m[key] = copied(element)
-		}
-		return resource.NewObjectProperty(m)
-	case v.IsArray():
-		list := make([]resource.PropertyValue, len(v.ArrayValue()))
-		for i, element := range v.ArrayValue() {
-			list[i] = copied(element)
-		}
-		return resource.NewArrayProperty(list)
-	default:
-		return v
-	}
 }

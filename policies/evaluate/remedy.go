@@ -55,7 +55,7 @@ func apply(properties resource.PropertyMap, changes []change, d document) (resou
 	if len(changes) == 0 {
 		return properties, ""
 	}
-	root := resource.NewObjectProperty(copyMap(properties))
+	root := resource.NewObjectProperty(Clone(properties))
 	var diff strings.Builder
 	for _, c := range changes {
 		if slices.ContainsFunc(d.holes, func(h hole) bool { return pack.Overlap(h.path, c.path) }) {
@@ -78,8 +78,8 @@ func apply(properties resource.PropertyMap, changes []change, d document) (resou
 	return root.ObjectValue(), redact(diff.String(), d.secrets)
 }
 
-// copyMap copies all that Add would write into.
-func copyMap(m resource.PropertyMap) resource.PropertyMap {
+// Clone copies properties with everything below them.
+func Clone(m resource.PropertyMap) resource.PropertyMap {
 	out := make(resource.PropertyMap, len(m))
 	for key, value := range m {
 		out[key] = copyValue(value)
@@ -90,7 +90,7 @@ func copyMap(m resource.PropertyMap) resource.PropertyMap {
 func copyValue(v resource.PropertyValue) resource.PropertyValue {
 	switch {
 	case v.IsObject():
-		return resource.NewObjectProperty(copyMap(v.ObjectValue()))
+		return resource.NewObjectProperty(Clone(v.ObjectValue()))
 	case v.IsArray():
 		out := make([]resource.PropertyValue, len(v.ArrayValue()))
 		for i, element := range v.ArrayValue() {

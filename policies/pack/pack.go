@@ -138,6 +138,15 @@ func parse(folder fs.FS) ([]source, error) {
 	return found, group.Wait()
 }
 
+// IDs are those of all rules, sorted.
+func (p *Pack) IDs() []string {
+	ids := make([]string, len(p.Rules))
+	for i, rule := range p.Rules {
+		ids[i] = rule.ID
+	}
+	return ids
+}
+
 // Rule returns the rule with an ID.
 func (p *Pack) Rule(id string) (Rule, bool) {
 	i, found := slices.BinarySearchFunc(p.Rules, id, func(r Rule, id string) int { return cmp.Compare(r.ID, id) })

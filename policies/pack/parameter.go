@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/agext/levenshtein"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"gatehouse/report"
 )
 
 // validate checks a value against the parameter's schema.
@@ -61,12 +62,7 @@ func lastLine(text string) string {
 
 // suggest names the rule that was probably meant.
 func (p *Pack) suggest(id string) string {
-	best, least := "", len(id)/2+1
-	for _, rule := range p.Rules {
-		if d := levenshtein.Distance(id, rule.ID, nil); d < least {
-			best, least = rule.ID, d
-		}
-	}
+	best := report.Nearest(id, p.IDs())
 	if best == "" {
 		return "; `gatehouse policy list` names them all"
 	}

@@ -103,11 +103,7 @@ func (p Project) Evaluator(stack string, more ...pack.Settings) (*evaluate.Evalu
 // Waive lays the project's waivers over findings. complete says that they are
 // those of a whole environment, so that a waiver which covers none is unused.
 func (p Project) Waive(findings []report.Finding, stack string, now time.Time, complete bool) []report.Finding {
-	ids := make([]string, len(p.Pack.Rules))
-	for i, rule := range p.Pack.Rules {
-		ids[i] = rule.ID
-	}
 	return waivers.Apply(findings, p.Waivers, waivers.Options{
-		Now: now, Environment: stack, Rules: ids, File: waivers.FileName, Complete: complete,
+		Now: now, Environment: stack, Rules: p.Pack.IDs(), File: waivers.FileName, Complete: complete,
 	})
 }
