@@ -22,9 +22,11 @@ sandbox: build ## Start the sandbox and bring staging up in it
 sandbox-down: build ## Stop the sandbox and forget what it held
 	@$(BIN) sandbox down
 
-sandbox-deps: ## Install the data servers that tests run against (Debian, as root)
+sandbox-deps: ## Install the servers that the sandbox and tests run (Debian, as root)
 	apt-get update -q
-	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends postgresql nginx-light pgbouncer
+	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends postgresql pgbouncer redis-server \
+		redis-sentinel nginx-light prometheus prometheus-alertmanager prometheus-postgres-exporter \
+		prometheus-redis-exporter prometheus-nginx-exporter prometheus-blackbox-exporter
 
 up: build ## Bring STACK up on its real AWS account (asks first)
 	@$(BIN) up -s $(STACK)

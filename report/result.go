@@ -50,7 +50,7 @@ func (r *Result) Finish(least Severity) {
 	if r.Findings == nil {
 		r.Findings = []Finding{}
 	}
-	slices.SortStableFunc(r.Findings, Compare)
+	r.Findings = sorted(r.Findings)
 	r.FailOn = least
 	s := &r.Summary
 	s.Deny, s.Undecided, s.Error, s.Waived, s.Failed = 0, 0, 0, 0, false
@@ -77,10 +77,30 @@ func (r *Result) Finish(least Severity) {
 	}
 }
 
+// sorted orders findings by [Compare]. It moves each of them once: they are
+// large, and there may be many.
+func sorted(findings []Finding) []Finding {
+	if slices.IsSortedFunc(findings, Compare) {
+		return findings
+	}
+	order := make([]*Finding, len(findings))
+	for i := range findings {
+		order[i] = &findings[i]
+	}
+	slices.SortStableFunc(order, compare)
+	moved := make([]Finding, len(findings))
+	for i, f := range order {
+		moved[i] = *f
+	}
+	return moved
+}
+
 // Compare orders findings: what counts before what is waived, denials and
 // errors before undecided, worst first, then by rule, resource and path.
-func Compare(a, b Finding) int {
-	rank := func(f Finding) int {
+func Compare(a, b Finding) int { return compare(&a, &b) }
+
+func compare(a, b *Finding) int {
+	rank := func(f *Finding) int {
 		switch {
 		case f.Waived:
 			return 3

@@ -11,20 +11,40 @@ import (
 
 	"k8s.io/client-go/tools/clientcmd"
 
+	"gatehouse/sandbox/front/portal"
 	"gatehouse/sandbox/node"
 )
 
 // TestMain lets the test binary stand in for gatehouse: the sandbox starts its
 // node as `EXECUTABLE sandbox node FLAGS`.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 2 && os.Args[1] == "sandbox" && os.Args[2] == "node" {
-		if err := runNode(os.Args[3:]); err != nil {
+	if len(os.Args) > 2 && os.Args[1] == "sandbox" && (os.Args[2] == "node" || os.Args[2] == "portal") {
+		run := map[string]func([]string) error{"node": runNode, "portal": runPortal}[os.Args[2]]
+		if err := run(os.Args[3:]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
+}
+
+func runPortal(args []string) error {
+	flags := flag.NewFlagSet("portal", flag.ExitOnError)
+	file := flags.String("config", "", "")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	config, err := portal.ReadConfig(*file)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	if err := portal.Run(ctx, config); ctx.Err() == nil {
+		return err
+	}
+	return nil
 }
 
 func runNode(args []string) error {
@@ -34,6 +54,11 @@ func runNode(args []string) error {
 	flags.StringVar(&options.Listen, "listen", "", "")
 	flags.StringVar(&options.AWSEndpoint, "aws-endpoint", "", "")
 	flags.StringVar(&options.Volumes, "volumes", "", "")
+	flags.StringVar(&options.Monitoring.Prometheus, "prometheus", "", "")
+	flags.StringVar(&options.Monitoring.Rules, "rules", "", "")
+	flags.StringVar(&options.Monitoring.Alertmanager, "alertmanager", "", "")
+	flags.StringVar(&options.Monitoring.Routes, "routes", "", "")
+	flags.StringVar(&options.Monitoring.Sink, "sink", "", "")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

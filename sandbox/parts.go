@@ -9,10 +9,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"gatehouse/sandbox/controlplane"
+	"gatehouse/sandbox/data"
 	"gatehouse/sandbox/emulator"
+	"gatehouse/sandbox/metrics"
 	"gatehouse/sandbox/process"
 )
 
@@ -29,12 +32,17 @@ const mark = "GATEHOUSE_SANDBOX_PROCESS"
 // part is one process of the sandbox, as data.
 type part struct {
 	name string
-	// after is the part that must be ready first, if any.
-	after string
+	// after are the parts that must be ready first.
+	after []string
 	// command says how to start it.
 	command process.Command
 	// healthy returns nil when it is ready for work.
 	healthy func(context.Context) error
+	// prepare makes what it reads before it starts, settle finishes it once it
+	// is healthy. Both may be nil.
+	prepare, settle func(context.Context) error
+	// optional is true when the sandbox is of use without it.
+	optional bool
 }
 
 func partNames() []string {
@@ -43,10 +51,9 @@ func partNames() []string {
 	}
 }
 
-// parts lists the sandbox's processes. Ports are given by name; etcd has a
-// second one. The nodes read secrets from the emulator at aws; empty means the
-// sandbox's own.
-func (s *Sandbox) parts(tools Tools, ports map[string]int, aws string, probe controlplane.Probe) []part {
+// parts lists the sandbox's processes, servers last. Ports are given by name. The
+// nodes read secrets from the emulator at aws; empty means the sandbox's own.
+func (s *Sandbox) parts(tools Tools, ports map[string]int, aws string, probe controlplane.Probe, servers []data.Server) []part {
 	layout := s.layout(tools)
 	if aws == "" {
 		aws = emulator.Endpoint(ports[awsPart])
@@ -67,19 +74,48 @@ func (s *Sandbox) parts(tools Tools, ports map[string]int, aws string, probe con
 		},
 		awsPart: emulator.Command(tools.Emulator, ports[awsPart], layout.Log(awsPart)),
 	}
-	after := map[string]string{
-		controlplane.APIServer:         controlplane.Etcd,
-		controlplane.ControllerManager: controlplane.APIServer,
-		controlplane.Scheduler:         controlplane.APIServer,
-		nodePart:                       controlplane.APIServer,
+	after := map[string][]string{
+		controlplane.APIServer:         {controlplane.Etcd},
+		controlplane.ControllerManager: {controlplane.APIServer},
+		controlplane.Scheduler:         {controlplane.APIServer},
+		nodePart:                       {controlplane.APIServer},
 	}
+	commands[nodePart] = s.monitored(commands[nodePart], tools, ports, servers)
 	var parts []part
 	for _, name := range partNames() {
 		command := commands[name]
 		command.Env = append(command.Env, mark+"="+s.dir)
 		parts = append(parts, part{name: name, after: after[name], command: command, healthy: healthy(name, ports[name], probe)})
 	}
+	for _, server := range servers {
+		command := server.Command
+		command.Env = append(slices.Clone(command.Env), mark+"="+s.dir)
+		parts = append(parts, part{
+			name: server.Name, after: server.After, command: command, optional: true,
+			healthy: server.Healthy, prepare: server.Prepare, settle: server.Settle,
+		})
+	}
 	return parts
+}
+
+// monitored tells the nodes where to bring the rules and routes of the cluster.
+func (s *Sandbox) monitored(nodes process.Command, tools Tools, ports map[string]int, servers []data.Server) process.Command {
+	sink := false
+	for _, server := range servers {
+		switch server.Name {
+		case metrics.PrometheusName:
+			prometheus := s.prometheus(tools, ports)
+			nodes.Args = append(nodes.Args, "--prometheus", prometheus.URL(), "--rules", prometheus.Rules())
+		case metrics.AlertmanagerName:
+			alertmanager := s.alertmanager(tools, ports)
+			nodes.Args = append(nodes.Args, "--alertmanager", alertmanager.URL(), "--routes", alertmanager.File())
+			sink = true
+		}
+	}
+	if sink {
+		nodes.Args = append(nodes.Args, "--sink", process.Address(ports[sinkPort]))
+	}
+	return nodes
 }
 
 func healthy(name string, port int, probe controlplane.Probe) func(context.Context) error {

@@ -1,9 +1,10 @@
-// Package sandbox is the embedded default: an AWS API emulator and a real
-// Kubernetes control plane with one node that only pretends, as processes on
-// this machine. It starts them, mends them, tells how they are, and ends them.
+// Package sandbox is the embedded default: an AWS API emulator, a real Kubernetes
+// control plane with one node that only pretends, and real data, web and
+// monitoring servers, as processes on this machine. It starts them, mends them,
+// tells how they are, and ends them.
 //
-// How each part is run is in the packages controlplane, emulator and node; how
-// a process is started and recognised, in process. Where the programs come from
+// How each part is run is in the packages controlplane, emulator, node, data,
+// front and metrics; how a process is started and recognised, in process. Where the programs come from
 // is the caller's business, and so is what is done with the sandbox.
 //
 // The sandbox can never touch a real account or cluster: every part listens on
@@ -52,7 +53,8 @@ type Tools struct {
 	CRDs string
 	// Emulator is moto_server. It may be empty when AWSEndpoint is set.
 	Emulator string
-	// Gatehouse runs the node, as `gatehouse sandbox node`.
+	// Gatehouse runs the node and the portal, as `gatehouse sandbox node` and
+	// `gatehouse sandbox portal`.
 	Gatehouse string
 }
 
@@ -62,6 +64,15 @@ type Options struct {
 	// AWSEndpoint is the URL of another AWS emulator, which the caller runs.
 	// It must name a loopback address. Empty means the sandbox's own.
 	AWSEndpoint string
+	// Data has the data servers started too, and what is before them and watches
+	// them: those of them that are installed. One that does not start is told of
+	// in [Status.Missing], and breaks nothing else.
+	Data bool
+	// Hosts are the names of the portal and its API; empty means portal.sandbox.test
+	// and api.portal.sandbox.test.
+	Hosts []string
+	// Sentinel has Redis run as a primary that sentinels watch, not as a cluster.
+	Sentinel bool
 	// Progress is told of each step as it ends, from several goroutines. It may
 	// be nil.
 	Progress func(Step)

@@ -7,17 +7,17 @@ import (
 	"time"
 
 	"gatehouse/sandbox/controlplane"
-	"gatehouse/sandbox/crds"
-	"gatehouse/sandbox/emulator"
 	"gatehouse/sandbox/process"
 
 	"golang.org/x/sync/errgroup"
-	"k8s.io/client-go/tools/clientcmd"
 )
 
 const (
 	// startLimit is how long a part may take to become ready.
 	startLimit = 2 * time.Minute
+	// serverLimit is how long an optional part may take: nobody waits for it
+	// longer than for the rest.
+	serverLimit = 30 * time.Second
 	// mendLimit is how long a part that is alive may be unhealthy before it is
 	// started again.
 	mendLimit = 10 * time.Second
@@ -25,39 +25,78 @@ const (
 	grace = 5 * time.Second
 )
 
-// startAll brings up the parts, each as soon as what it needs is ready.
+// startAll brings up the parts, each as soon as what it needs is ready. One that
+// is optional and fails takes only those down that need it.
 func (r *run) startAll(ctx context.Context) error {
-	parts := r.parts(r.Tools, r.state.Ports, r.AWSEndpoint, r.probe)
-	ready := map[string]chan struct{}{}
+	parts := r.parts(r.Tools, r.state.Ports, r.AWSEndpoint, r.probe, r.fleet.servers)
+	started := map[string]*outcome{}
 	for _, part := range parts {
-		ready[part.name] = make(chan struct{})
+		started[part.name] = &outcome{done: make(chan struct{})}
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	for _, part := range parts {
 		group.Go(func() error {
-			if part.after != "" {
-				select {
-				case <-ready[part.after]:
-				case <-ctx.Done():
-					return ctx.Err()
-				}
+			mine := started[part.name]
+			mine.err = r.await(ctx, part, started)
+			if mine.err == nil {
+				mine.err = r.ensure(ctx, part)
 			}
-			if err := r.ensure(ctx, part); err != nil {
-				return err
+			if mine.err != nil && (!part.optional || ctx.Err() != nil) {
+				return mine.err // which ends all others: none is to go on
 			}
-			close(ready[part.name])
+			close(mine.done)
+			if mine.err != nil {
+				return r.failed(part.name, mine.err)
+			}
 			return nil
 		})
 	}
 	group.Go(func() error {
 		select {
-		case <-ready[controlplane.APIServer]:
+		case <-started[controlplane.APIServer].done:
 			return r.loadCRDs(ctx)
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	})
 	return group.Wait()
+}
+
+// outcome is how the start of a part went; err is for those who have seen done
+// closed.
+type outcome struct {
+	done chan struct{}
+	err  error
+}
+
+// await returns when the parts that must be ready first are.
+func (r *run) await(ctx context.Context, part part, started map[string]*outcome) error {
+	for _, name := range part.after {
+		first, known := started[name]
+		if !known {
+			return fmt.Errorf("start %s: it needs %s, which is not installed", part.name, name)
+		}
+		select {
+		case <-first.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if first.err != nil {
+			return fmt.Errorf("start %s: it needs %s, which did not start", part.name, name)
+		}
+	}
+	return nil
+}
+
+// failed remembers why an optional part did not start.
+func (r *run) failed(name string, why error) error {
+	r.step(name, "failed: "+why.Error(), 0)
+	return r.state.update(func() {
+		if r.state.Servers.Failed == nil {
+			r.state.Servers.Failed = map[string]string{}
+		}
+		r.state.Servers.Failed[name] = why.Error()
+	})
 }
 
 // ensure leaves a part alive and healthy.
@@ -69,17 +108,27 @@ func (r *run) ensure(ctx context.Context, part part) error {
 	if part.command.Path == "" {
 		return fmt.Errorf("start %s: the caller named no program for it", part.name)
 	}
-	want, err := fingerprint(part.command, r.inputs(part.name)...)
+	want, err := fingerprint(part.command, r.inputs(part)...)
 	if err != nil {
 		return fmt.Errorf("start %s: %w", part.name, err)
 	}
+	limited, cancel := context.WithTimeoutCause(ctx, part.limit(), fmt.Errorf("it took longer than %s", part.limit()))
+	defer cancel()
 	old := r.state.part(part.name)
 	if old.Alive() && old.Fingerprint == want && r.recovers(ctx, part) {
+		if err := r.settle(limited, part, old.Identity); err != nil {
+			return err
+		}
 		r.step(part.name, "runs", 0)
-		return r.settle(ctx, part.name, old.Identity)
+		return nil
 	}
 	if err := old.Stop(ctx, grace); err != nil {
 		return fmt.Errorf("start %s again: %w", part.name, err)
+	}
+	if part.prepare != nil {
+		if err := part.prepare(limited); err != nil {
+			return fmt.Errorf("prepare %s: %w", part.name, err)
+		}
 	}
 	started, err := process.Start(part.command)
 	if err != nil {
@@ -93,22 +142,31 @@ func (r *run) ensure(ctx context.Context, part part) error {
 	}); err != nil {
 		return err
 	}
-	limited, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("it took longer than %s", startLimit))
-	defer cancel()
 	if err := started.AwaitReady(limited, part.name, part.healthy); err != nil {
 		return err
 	}
-	if err := r.settle(ctx, part.name, started.Identity); err != nil {
+	if err := r.settle(limited, part, started.Identity); err != nil {
 		return err
 	}
 	r.step(part.name, "ready", time.Since(begin))
 	return nil
 }
 
+// limit is how long the part may take to become ready.
+func (p part) limit() time.Duration {
+	if p.optional {
+		return serverLimit
+	}
+	return startLimit
+}
+
 // inputs of a part's fingerprint, beside its command line: what it reads from
 // files whose paths stay the same.
-func (r *run) inputs(part string) []string {
-	switch part {
+func (r *run) inputs(part part) []string {
+	if part.optional {
+		return nil
+	}
+	switch part.name {
 	case awsPart:
 		return nil
 	case controlplane.Etcd, controlplane.APIServer:
@@ -133,83 +191,4 @@ func (r *run) recovers(ctx context.Context, part part) bool {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
-}
-
-// settle does what must follow the start of some parts, also of those that
-// were started by an Up that did not come this far.
-func (r *run) settle(ctx context.Context, part string, identity process.Identity) error {
-	switch part {
-	case controlplane.Etcd:
-		return r.seedCRDs(ctx)
-	case controlplane.APIServer:
-		version, err := r.probe.Version(ctx, r.state.Ports[part])
-		if err != nil {
-			return err
-		}
-		return r.state.update(func() { r.state.Kubernetes = version })
-	case awsPart:
-		if r.state.AWS.Version != "" {
-			return nil
-		}
-		if err := emulator.Configure(ctx, emulator.Endpoint(r.state.Ports[part])); err != nil {
-			return err
-		}
-		version := emulator.Version(ctx, identity)
-		return r.state.update(func() { r.state.AWS.Version = version })
-	default:
-		return nil
-	}
-}
-
-// useEndpoint takes an emulator that the caller runs instead of our own.
-func (r *run) useEndpoint(ctx context.Context) error {
-	if err := reachable(ctx, r.AWSEndpoint); err != nil {
-		return fmt.Errorf("use AWS endpoint %s: nobody answers there: %w", r.AWSEndpoint, err)
-	}
-	if err := r.state.part(awsPart).Stop(ctx, grace); err != nil {
-		return fmt.Errorf("stop the sandbox's own AWS emulator: %w", err)
-	}
-	r.step(awsPart, "uses "+r.AWSEndpoint, 0)
-	return r.state.update(func() {
-		delete(r.state.Parts, awsPart)
-		// Nobody tells when another emulator loses what is in it: the generation
-		// is that of the endpoint.
-		r.state.AWS = awsState{Endpoint: r.AWSEndpoint, Generation: "external " + r.AWSEndpoint}
-	})
-}
-
-// seedCRDs puts the definitions where an API server that is not running yet
-// finds them.
-func (r *run) seedCRDs(ctx context.Context) error {
-	if r.Tools.CRDs == "" || r.state.part(controlplane.APIServer).Alive() {
-		return nil
-	}
-	r.seeded = true
-	seed, err := crds.Seed(r.Tools.CRDs, time.Now())
-	if err != nil {
-		return err
-	}
-	return r.probe.PutNew(ctx, r.state.Ports[controlplane.Etcd], seed)
-}
-
-// loadCRDs applies the definitions that are missing or have changed.
-func (r *run) loadCRDs(ctx context.Context) error {
-	if r.Tools.CRDs == "" {
-		return nil
-	}
-	begin := time.Now()
-	config, err := clientcmd.BuildConfigFromFlags("", r.Kubeconfig())
-	if err != nil {
-		return fmt.Errorf("load the CustomResourceDefinitions: %w", err)
-	}
-	all, loaded, err := crds.Load(ctx, config, r.Tools.CRDs)
-	if err != nil {
-		return err
-	}
-	if loaded == 0 && !r.seeded {
-		r.step("crds", "runs", 0)
-	} else {
-		r.step("crds", fmt.Sprintf("%d established", all), time.Since(begin))
-	}
-	return nil
 }

@@ -24,6 +24,8 @@ type state struct {
 	// Kubernetes is the version of the API server.
 	Kubernetes string   `json:"kubernetes,omitempty"`
 	AWS        awsState `json:"aws"`
+	// Servers is nil when the last Up wanted none.
+	Servers *serverState `json:"servers,omitempty"`
 }
 
 // running is a part that was started.

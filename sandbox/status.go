@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"sync"
 	"time"
 
 	"gatehouse/sandbox/controlplane"
+	"gatehouse/sandbox/data"
 	"gatehouse/sandbox/emulator"
 	"gatehouse/sandbox/node"
 )
@@ -23,6 +25,11 @@ type Status struct {
 	Parts      []Part     `json:"parts"`
 	Kubernetes Kubernetes `json:"kubernetes"`
 	AWS        AWS        `json:"aws"`
+	// Data is how the servers are reached, nil for a sandbox without them.
+	Data *Data `json:"data,omitempty"`
+	// Missing says of servers that are not installed, by kind, and of those that
+	// did not start, by name, why and what to do.
+	Missing map[string]string `json:"missing,omitempty"`
 }
 
 // Part is one process.
@@ -97,23 +104,33 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	// Without certificates nothing was ever started, and nobody is asked.
 	probe, probeErr := s.layout(Tools{}).NewProbe()
 	var asked sync.WaitGroup
-	for _, part := range s.parts(Tools{}, state.Ports, "", probe) {
+	var servers []data.Server
+	if state.Servers != nil {
+		fleet := s.servers(Tools{}, *state.Servers, state.Ports)
+		servers, status.Data, status.Missing = fleet.servers, &fleet.data, fleet.missing
+		maps.Copy(status.Missing, state.Servers.Failed)
+	}
+	parts := s.parts(Tools{}, state.Ports, "", probe, servers)
+	for _, part := range parts {
 		status.Parts = append(status.Parts, Part{
 			Name: part.name, PID: state.Parts[part.name].PID, Port: state.Ports[part.name], Log: part.command.Log,
 			Alive: state.Parts[part.name].Alive(),
 		})
 	}
 	for i := range status.Parts {
-		asked.Go(func() { ask(ctx, &status.Parts[i], state, probe, probeErr) })
+		asked.Go(func() { ask(ctx, &status.Parts[i], state, parts[i], probeErr) })
 	}
 	asked.Wait()
 	return status, nil
 }
 
-func ask(ctx context.Context, part *Part, state *state, probe controlplane.Probe, probeErr error) {
+func ask(ctx context.Context, part *Part, state *state, known part, probeErr error) {
 	ctx, cancel := context.WithTimeout(ctx, healthLimit)
 	defer cancel()
 	err := probeErr
+	if known.optional { // asked without the certificates
+		err = nil
+	}
 	switch external := state.AWS.Endpoint; {
 	case part.Name == awsPart && external != "":
 		err = reachable(ctx, external)
@@ -121,7 +138,7 @@ func ask(ctx context.Context, part *Part, state *state, probe controlplane.Probe
 	case !part.Alive:
 		err = errors.New("not running")
 	case err == nil:
-		err = healthy(part.Name, part.Port, probe)(ctx)
+		err = known.healthy(ctx)
 	}
 	part.Healthy = err == nil
 	if err != nil {

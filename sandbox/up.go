@@ -13,6 +13,8 @@ import (
 
 	"gatehouse/sandbox/controlplane"
 	"gatehouse/sandbox/process"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // run is one Up.
@@ -23,6 +25,8 @@ type run struct {
 	probe controlplane.Probe
 	// pki is the hash of the certificate authority, server the API server's URL.
 	pki, server string
+	// fleet is the servers.
+	fleet fleet
 	// seeded is true when etcd was given the definitions, or has them.
 	seeded bool
 }
@@ -85,8 +89,14 @@ func (r *run) prepare(ctx context.Context) error {
 	if r.probe, err = layout.NewProbe(); err != nil {
 		return err
 	}
+	if err := r.chooseServers(ctx); err != nil {
+		return err
+	}
 	if err := r.choosePorts(); err != nil {
 		return err
+	}
+	if r.state.Servers != nil {
+		r.fleet = r.servers(r.Tools, *r.state.Servers, r.state.Ports)
 	}
 	port := r.state.Ports[controlplane.APIServer]
 	r.server = controlplane.Server(port)
@@ -96,12 +106,13 @@ func (r *run) prepare(ctx context.Context) error {
 // stopStrays ends parts of this sandbox that nobody has written down, because
 // an earlier Up was killed or its state was lost.
 func (r *run) stopStrays(ctx context.Context) error {
-	known := map[process.Identity]bool{}
+	known, parents := map[process.Identity]bool{}, map[int]bool{}
 	for _, part := range r.state.Parts {
 		known[part.Identity] = true
+		parents[part.PID] = part.Alive()
 	}
 	for _, found := range process.Marked(mark + "=" + r.dir) {
-		if known[found] {
+		if known[found] || parents[found.Parent()] { // PostgreSQL is many processes
 			continue
 		}
 		if err := found.Stop(ctx, grace); err != nil {
@@ -116,11 +127,12 @@ func (r *run) stopStrays(ctx context.Context) error {
 // others for the rest.
 func (r *run) choosePorts() error {
 	ports := map[string]int{}
-	for _, name := range append(partNames(), controlplane.EtcdPeer) {
-		part := name
-		if name == controlplane.EtcdPeer {
-			part = controlplane.Etcd
-		}
+	names := append(partNames(), controlplane.EtcdPeer)
+	if r.Data {
+		names = append(names, serverPorts()...)
+	}
+	for _, name := range names {
+		part := portOwner(name)
 		port := r.state.Ports[name]
 		for port == 0 || slices.Contains(slices.Collect(maps.Values(ports)), port) ||
 			!r.state.part(part).Alive() && !process.PortFree(port) {
@@ -133,6 +145,47 @@ func (r *run) choosePorts() error {
 		ports[name] = port
 	}
 	return r.state.update(func() { r.state.Ports = ports })
+}
+
+// chooseServers remembers which servers are wanted, and ends those that no
+// longer are.
+func (r *run) chooseServers(ctx context.Context) error {
+	var wanted *serverState
+	if r.Data {
+		wanted = &serverState{Hosts: r.Hosts, Sentinel: r.Sentinel}
+		if len(wanted.Hosts) == 0 {
+			wanted.Hosts = defaultHosts
+		}
+		if len(wanted.Hosts) != 2 {
+			return fmt.Errorf("name the hosts of the portal and of its API: %d are named", len(wanted.Hosts))
+		}
+	}
+	keep := map[string]bool{}
+	for _, name := range partNames() {
+		keep[name] = true
+	}
+	if wanted != nil {
+		for _, server := range r.servers(r.Tools, *wanted, r.state.Ports).servers {
+			keep[server.Name] = true
+		}
+	}
+	var group errgroup.Group
+	var ended []string
+	for name, part := range r.state.Parts {
+		if !keep[name] {
+			ended = append(ended, name)
+			group.Go(func() error { return part.Stop(ctx, grace) })
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return fmt.Errorf("stop servers that are no longer wanted: %w", err)
+	}
+	return r.state.update(func() {
+		r.state.Servers = wanted
+		for _, name := range ended {
+			delete(r.state.Parts, name)
+		}
+	})
 }
 
 func (r *run) step(part, text string, took time.Duration) {

@@ -18,17 +18,23 @@ func (f *operationFlags) confirm(cmd *cobra.Command, op engine.Operation) error 
 	if f.yes || op == engine.Preview || f.sandbox && op != engine.Destroy {
 		return nil
 	}
-	if file, ok := cmd.InOrStdin().(*os.File); !ok || !term.IsTerminal(int(file.Fd())) {
-		return fmt.Errorf("%s of %s needs a person's word: add --yes", op, f.stack)
-	}
 	where := "on AWS"
 	if f.sandbox {
 		where = "in the sandbox"
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "This will %s %s %s. Type the environment's name to go on: ", op, f.stack, where)
+	return ask(cmd, fmt.Sprintf("%s of %s", op, f.stack), fmt.Sprintf("%s %s %s", op, f.stack, where), f.stack)
+}
+
+// ask has a person type a word before what is done is done. what names it for
+// errors, will says it.
+func ask(cmd *cobra.Command, what, will, word string) error {
+	if file, ok := cmd.InOrStdin().(*os.File); !ok || !term.IsTerminal(int(file.Fd())) {
+		return fmt.Errorf("%s needs a person's word: add --yes", what)
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "This will %s. Type the environment's name to go on: ", will)
 	answer, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
-	if err != nil || strings.TrimSpace(answer) != f.stack {
-		return fmt.Errorf("%s of %s was not confirmed; nothing was done", op, f.stack)
+	if err != nil || strings.TrimSpace(answer) != word {
+		return fmt.Errorf("%s was not confirmed; nothing was done", what)
 	}
 	return nil
 }

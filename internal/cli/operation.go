@@ -169,7 +169,7 @@ func (f *operationFlags) startSandbox(ctx context.Context, root string, say io.W
 	if err != nil {
 		return nil, fmt.Errorf("find the gatehouse binary: %w", err)
 	}
-	status, err := bringUpSandbox(ctx, root, f.stack, f.awsEndpoint, say)
+	status, err := bringUpSandbox(ctx, root, f.stack, sandboxFlags{awsEndpoint: f.awsEndpoint}, say)
 	if err != nil {
 		return nil, err
 	}

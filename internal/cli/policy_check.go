@@ -16,9 +16,14 @@ import (
 	"gatehouse/report/render"
 )
 
-// heap is how much memory judging files may take before garbage is collected:
-// they are read once and gone, and collecting would take a third of the time.
-const heap = 200 << 20
+// How much memory judging files may take before garbage is collected: they are
+// read once and gone, and collecting would take a third of the time. A state is
+// judged on machines that run Pulumi beside it; manifests, which are smaller,
+// where kubectl runs.
+const (
+	stateHeap     = 200 << 20
+	manifestsHeap = 512 << 20
+)
 
 // policyInput says what is judged.
 type policyInput struct {
@@ -43,9 +48,13 @@ func (f *policyInput) judge(cmd *cobra.Command, least report.Severity) (report.R
 	if err != nil {
 		return report.Result{}, p, err
 	}
-	if f.state != "" || len(f.manifests) > 0 {
-		debug.SetMemoryLimit(heap)
+	switch {
+	case f.state != "":
+		debug.SetMemoryLimit(stateHeap)
 		debug.SetGCPercent(200)
+	case len(f.manifests) > 0:
+		debug.SetMemoryLimit(manifestsHeap)
+		debug.SetGCPercent(-1)
 	}
 	var result report.Result
 	switch {

@@ -16,7 +16,7 @@ import (
 // width is how many columns text output may take.
 const width = 80
 
-// progress shows how far the engine is: one line that rewrites itself on a
+// progress shows how far long work is: one line that rewrites itself on a
 // terminal, a plain line now and then elsewhere.
 type progress struct {
 	out      io.Writer
@@ -40,11 +40,16 @@ func (p *progress) step(s engine.Step) {
 		return
 	}
 	p.counts[s.Layer]++
+	p.say(layerCounts(p.counts))
+}
+
+// say shows how far the work is, when it was not just shown.
+func (p *progress) say(text string) {
 	if time.Since(p.shown) < p.every {
 		return
 	}
 	p.shown = time.Now()
-	line := fmt.Sprintf("%-11s %s", p.stack, layerCounts(p.counts))
+	line := fmt.Sprintf("%-11s %s", p.stack, text)
 	if p.terminal {
 		line = "\r\x1b[K" + line[:min(len(line), width)]
 	} else {

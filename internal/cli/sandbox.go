@@ -5,29 +5,33 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"gatehouse/internal/toolbox"
 	"gatehouse/sandbox"
+	"gatehouse/stacks/config"
 )
 
 func newSandboxCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
-		Short: "A local AWS API and a real Kubernetes API, without an account",
-		Long: `A sandbox is an AWS API emulator and a real Kubernetes control plane with one node
-that only pretends to run pods, as processes on this machine, on loopback ports. Each
-environment has its own, with its state in .gatehouse/STACK of the project. It cannot
-touch a real account or cluster.`,
+		Short: "A local AWS API, a real Kubernetes API and real data servers, without an account",
+		Long: `A sandbox is an AWS API emulator, a real Kubernetes control plane with one node that only
+pretends to run pods, and real data, web and monitoring servers as far as they are
+installed, as processes on this machine, on loopback ports. Each environment has its own,
+with its state in .gatehouse/STACK of the project. It cannot touch a real account or
+cluster.`,
 		Example: `  gatehouse sandbox up
   eval "$(gatehouse sandbox env)" && kubectl get namespaces
   gatehouse sandbox down`,
 	}
 	cmd.AddCommand(
 		newSandboxUpCommand(), newSandboxDownCommand(), newSandboxStatusCommand(), newSandboxEnvCommand(),
-		newSandboxNodeCommand(), newProviderCommand(),
+		newSandboxNodeCommand(), newSandboxPortalCommand(), newProviderCommand(),
 	)
 	return cmd
 }
@@ -40,9 +44,18 @@ func sandboxOf(cmd *cobra.Command, stack *string) {
 	cmd.Flags().StringVarP(stack, "stack", "s", defaultStack, "the environment whose sandbox is meant")
 }
 
+// sandboxFlags are the flags of a sandbox that comes up.
+type sandboxFlags struct {
+	awsEndpoint string
+	// withoutData leaves the data servers out, sentinel has Redis run with
+	// sentinels.
+	withoutData, sentinel bool
+}
+
 // bringUpSandbox starts what is not running of an environment's sandbox,
 // building first what is missing, and tells about it on say.
-func bringUpSandbox(ctx context.Context, root, stack, awsEndpoint string, say io.Writer) (sandbox.Status, error) {
+func bringUpSandbox(ctx context.Context, root, stack string, f sandboxFlags, say io.Writer) (sandbox.Status, error) {
+	awsEndpoint := f.awsEndpoint
 	if awsEndpoint != "" { // refused before anything is built
 		if _, err := sandbox.LoopbackURL(awsEndpoint); err != nil {
 			return sandbox.Status{}, err
@@ -54,12 +67,31 @@ func bringUpSandbox(ctx context.Context, root, stack, awsEndpoint string, say io
 	}
 	begin := time.Now()
 	steps := newSandboxSteps(say)
-	status, err := sandbox.Open(root, stack).Up(ctx, sandbox.Options{Tools: tools, AWSEndpoint: awsEndpoint, Progress: steps.show})
+	status, err := sandbox.Open(root, stack).Up(ctx, sandbox.Options{
+		Tools: tools, AWSEndpoint: awsEndpoint, Progress: steps.show,
+		Data: !f.withoutData, Sentinel: f.sentinel, Hosts: portalHosts(root, stack),
+	})
 	if err != nil {
 		return sandbox.Status{}, err
 	}
 	writeField(say, "sandbox", sandboxLine(status)+fmt.Sprintf(" · %.1f s", time.Since(begin).Seconds()))
 	return status, nil
+}
+
+// portalHosts are the names of the portal and its API in an environment's
+// configuration; none when that cannot be told: the sandbox has names of its own.
+func portalHosts(root, stack string) []string {
+	name := "Pulumi." + stack + ".yaml"
+	content, err := os.ReadFile(filepath.Join(root, name))
+	if err != nil {
+		return nil
+	}
+	loaded, problems := config.Check(name, content)
+	if len(problems.Errors()) > 0 || loaded.Config.Edge.Domain == "" {
+		return nil
+	}
+	domain := string(loaded.Config.Edge.Domain)
+	return []string{domain, "api." + domain}
 }
 
 // sandboxStatus asks each part of an environment's sandbox how it is.

@@ -36,6 +36,11 @@ func newSandboxNodeCommand() *cobra.Command {
 	flags.StringVar(&options.Region, "region", "us-west-2", "region that the nodes pretend to be in")
 	flags.StringVar(&options.AWSEndpoint, "aws-endpoint", "", "emulator that secrets are read from")
 	flags.StringVar(&options.Volumes, "volumes", "", "folder that volumes point into")
+	flags.StringVar(&options.Monitoring.Prometheus, "prometheus", "", "Prometheus that reads the cluster's rules")
+	flags.StringVar(&options.Monitoring.Rules, "rules", "", "folder that the rules are written to")
+	flags.StringVar(&options.Monitoring.Alertmanager, "alertmanager", "", "Alertmanager that reads the cluster's routes")
+	flags.StringVar(&options.Monitoring.Routes, "routes", "", "file that the routes are written to")
+	flags.StringVar(&options.Monitoring.Sink, "sink", "", "address that takes what Alertmanager sends")
 	flags.StringVar(&options.Listen, "listen", "", "address that answers /healthz")
 	_ = cmd.MarkFlagRequired("kubeconfig")
 	return cmd

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gatehouse/policies/pack"
+	"gatehouse/policies/project"
 	"gatehouse/report"
 	"gatehouse/report/waivers"
 )
@@ -14,12 +15,16 @@ import (
 func newWaiveCommand() *cobra.Command {
 	var w report.Waiver
 	cmd := &cobra.Command{
-		Use:   "waive RULE --resource PATTERN --reason TEXT --approver NAME --ticket KEY --expires DATE",
+		Use:   "waive RULE|ITEM --reason TEXT --approver NAME --ticket KEY --expires DATE",
 		Short: "Add an approved exception to waivers.yaml",
+		Long: `Add an approved exception to waivers.yaml: from a policy rule, for the resources
+that --resource names, or from an item of the readiness checklist.`,
 		Example: `  gatehouse waive aws-rds-multi-az \
     --resource 'aws:rds/instance:Instance::gatehouse-staging-*' -s staging \
     --reason "staging may be away for an hour" --approver "Ada Okafor" \
-    --ticket OPS-812 --expires 2027-06-30`,
+    --ticket OPS-812 --expires 2027-06-30
+  gatehouse waive NET-5 -s staging --reason "the office reaches the API server" \
+    --approver "Ada Okafor" --ticket OPS-813 --expires 2027-06-30`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, err := loadPolicies()
@@ -27,7 +32,7 @@ func newWaiveCommand() *cobra.Command {
 				return err
 			}
 			w.Rule = args[0]
-			if _, err := p.Pack.Resolve(pack.Settings{w.Rule: {}}); err != nil {
+			if err := waivable(p, &w); err != nil {
 				return err
 			}
 			if _, err := time.Parse(time.DateOnly, w.Expires); err != nil {
@@ -41,14 +46,31 @@ func newWaiveCommand() *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&w.Resource, "resource", "", "TYPE::NAME, where * stands for anything (required)")
+	flags.StringVar(&w.Resource, "resource", "", "TYPE::NAME, where * stands for anything (required for a rule)")
 	flags.StringVar(&w.Reason, "reason", "", "why the risk is accepted (required)")
 	flags.StringVar(&w.Approver, "approver", "", "who approved it (required)")
 	flags.StringVar(&w.Ticket, "ticket", "", "where it was approved (required)")
 	flags.StringVar(&w.Expires, "expires", "", "the last day on which it holds (required)")
 	flags.StringSliceVarP(&w.Environments, "stack", "s", nil, "the environments that it holds for (default all)")
-	for _, name := range []string{"resource", "reason", "approver", "ticket", "expires"} {
+	for _, name := range []string{"reason", "approver", "ticket", "expires"} {
 		_ = cmd.MarkFlagRequired(name)
 	}
 	return cmd
+}
+
+// waivable refuses a waiver of what does not exist. One of an item is for the
+// whole of it.
+func waivable(p project.Project, w *report.Waiver) error {
+	if report.IsItem(w.Rule) {
+		if w.Resource == "" {
+			w.Resource = "*"
+		}
+		_, err := selectItems("all", []string{w.Rule})
+		return err
+	}
+	if w.Resource == "" {
+		return fmt.Errorf("--resource is missing: for which resources does the waiver of %s hold? TYPE::NAME", w.Rule)
+	}
+	_, err := p.Pack.Resolve(pack.Settings{w.Rule: {}})
+	return err
 }

@@ -162,21 +162,9 @@ type environment struct {
 // open selects the stack, and creates it when op may.
 func open(ctx context.Context, op Operation, o Options) (*environment, error) {
 	w := &environment{program: programOf(o.Layer), simulated: func(string) bool { return false }}
-	options := []auto.LocalWorkspaceOption{
-		// Indirect, so that unprotect can run another program on the same stack.
-		auto.Program(func(ctx *pulumi.Context) error { return w.program(ctx) }),
-	}
-	if o.Policies != nil {
-		w.program = o.Policies.positions.watch(w.program)
-	}
-	if o.Sandbox == nil {
-		options = append(options, auto.WorkDir(o.Root), auto.Pulumi(newCommand(o.Pulumi, append(os.Environ(), o.Policies.environ(os.Getenv("PATH"))...))))
-	} else {
-		more, err := o.Sandbox.prepare(o, w)
-		if err != nil {
-			return nil, fmt.Errorf("prepare the sandbox's workspace: %w", err)
-		}
-		options = append(options, more...)
+	options, err := w.workspace(o)
+	if err != nil {
+		return nil, err
 	}
 	workspace, err := auto.NewLocalWorkspace(ctx, options...)
 	if err != nil {
@@ -197,6 +185,25 @@ func open(ctx context.Context, op Operation, o Options) (*environment, error) {
 		err = o.Sandbox.mend(ctx, o, w)
 	}
 	return w, err
+}
+
+// workspace says where Pulumi works, and with which program and environment.
+func (w *environment) workspace(o Options) ([]auto.LocalWorkspaceOption, error) {
+	options := []auto.LocalWorkspaceOption{
+		// Indirect, so that unprotect can run another program on the same stack.
+		auto.Program(func(ctx *pulumi.Context) error { return w.program(ctx) }),
+	}
+	if o.Policies != nil {
+		w.program = o.Policies.positions.watch(w.program)
+	}
+	if o.Sandbox == nil {
+		return append(options, auto.WorkDir(o.Root), auto.Pulumi(newCommand(o.Pulumi, append(os.Environ(), o.Policies.environ(os.Getenv("PATH"))...)))), nil
+	}
+	more, err := o.Sandbox.prepare(o, w)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the sandbox's workspace: %w", err)
+	}
+	return append(options, more...), nil
 }
 
 // programOf is the program that ends with a layer, or the whole one.

@@ -35,6 +35,8 @@ const (
 	RuleTester   = "promtool"
 	RouteTester  = "amtool"
 	Scorer       = "kube-score"
+	LoadTester   = "k6"
+	ClusterLint  = "popeye"
 )
 
 func tools() []Tool {
@@ -100,6 +102,20 @@ func tools() []Tool {
 			Package: "github.com/zegl/kube-score/cmd/kube-score",
 			Pinned:  "github.com/zegl/kube-score",
 			Takes:   "1 minute",
+		},
+		{
+			Name:    LoadTester,
+			Module:  "tools/k6",
+			Package: "go.k6.io/k6",
+			Pinned:  "go.k6.io/k6",
+			Takes:   "2 minutes",
+		},
+		{
+			Name:    ClusterLint,
+			Module:  "tools/popeye",
+			Package: "github.com/derailed/popeye",
+			Pinned:  "github.com/derailed/popeye",
+			Takes:   "3 minutes",
 		},
 	}
 }

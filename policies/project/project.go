@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"gatehouse/policies"
@@ -102,8 +103,10 @@ func (p Project) Evaluator(stack string, more ...pack.Settings) (*evaluate.Evalu
 
 // Waive lays the project's waivers over findings. complete says that they are
 // those of a whole environment, so that a waiver which covers none is unused.
+// Waivers of checklist items are the readiness checks' business.
 func (p Project) Waive(findings []report.Finding, stack string, now time.Time, complete bool) []report.Finding {
-	return waivers.Apply(findings, p.Waivers, waivers.Options{
+	ofRules := slices.DeleteFunc(slices.Clone(p.Waivers), func(w report.Waiver) bool { return report.IsItem(w.Rule) })
+	return waivers.Apply(findings, ofRules, waivers.Options{
 		Now: now, Environment: stack, Rules: p.Pack.IDs(), File: waivers.FileName, Complete: complete,
 	})
 }

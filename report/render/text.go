@@ -16,10 +16,10 @@ func Text(w io.Writer, r report.Result, o Options) error {
 	s := apart(r)
 	p.paragraph("", heading, line(fmt.Sprintf("%s: %s, %s", r.Source, count(r.Summary.Resources, "resource"), count(r.Summary.Rules, "rule"))))
 	for _, g := range groups(s.errors, byRule) {
-		p.rule("!", g)
+		p.rule("!", g, o)
 	}
 	for _, g := range groups(s.denied, byRule) {
-		p.rule("✗", g)
+		p.rule("✗", g, o)
 	}
 	p.undecided(s.undecided, o)
 	p.waived(s.waived, o)
@@ -35,8 +35,12 @@ func Text(w io.Writer, r report.Result, o Options) error {
 	return err
 }
 
+// mostResources is how many resources are named of one rule, unless all are
+// asked for: nobody reads a thousand of them, and what to do is the same.
+const mostResources = 20
+
 // rule shows what a rule found, and once what to do.
-func (p *page) rule(mark string, g group) {
+func (p *page) rule(mark string, g group, o Options) {
 	f := g.first()
 	p.blank()
 	style := severityStyle[f.Severity]
@@ -47,8 +51,13 @@ func (p *page) rule(mark string, g group) {
 		about = "could not be judged · " + about
 	}
 	p.paragraph("  ", faint, line(about))
-	for _, resource := range groups(g.findings, func(f report.Finding) [2]string { return [2]string{f.Resource, place(f)} }) {
+	all := groups(g.findings, func(f report.Finding) [2]string { return [2]string{f.Resource, place(f)} })
+	for i, resource := range all {
 		p.blank()
+		if i == mostResources && !o.Verbose {
+			p.paragraph("  ", faint, fmt.Sprintf("… and %s; --verbose names them all", count(len(all)-i, "more resource")))
+			break
+		}
 		p.resource(resource.findings)
 	}
 	if f.Remediation == "" || broken {

@@ -1,6 +1,7 @@
 package render_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -122,4 +123,22 @@ func TestLine(t *testing.T) {
 	r.Summary.Remediated = 5
 	require.Contains(t, render.Line(r), "next expiry 2026-12-31")
 	require.Contains(t, render.Line(r), " · 5 put right")
+}
+
+func TestTextNamesTheFirstOfMany(t *testing.T) {
+	r := report.Result{Source: "many"}
+	for i := range 25 {
+		r.Findings = append(r.Findings, report.Finding{
+			Rule: "aws-a", Title: "A", Severity: report.High, Level: report.Mandatory, Verdict: report.Deny,
+			Resource: fmt.Sprintf("t::resource-%02d", i), Message: "no",
+		})
+	}
+	r.Finish(report.High)
+	text := rendered(t, "text", r, options())
+	require.Contains(t, text, "resource-19")
+	require.NotContains(t, text, "resource-20")
+	require.Contains(t, text, "… and 5 more resources; --verbose names them all")
+	o := options()
+	o.Verbose = true
+	require.Contains(t, rendered(t, "text", r, o), "resource-24")
 }

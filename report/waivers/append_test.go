@@ -47,7 +47,7 @@ func TestAppend(t *testing.T) {
 
 func TestAppendRefuses(t *testing.T) {
 	for message, content := range map[string]string{
-		"with a dash for each waiver":    `waivers: [{rule: a, resource: "*", reason: r, approver: a, ticket: t, expires: 2027-01-01}]`,
+		"with a dash for each item":      `waivers: [{rule: a, resource: "*", reason: r, approver: a, ticket: t, expires: 2027-01-01}]`,
 		"waivers.yaml:1: unknown key":    "waiver: []\n",
 		"is waived for *::kube-system/*": "waivers:\n" + legacyText,
 	} {

@@ -1,7 +1,9 @@
 // Package controllers is the sandbox's stand-ins for controllers that a real
 // cluster gets from Helm charts or from AWS. Each does only what others wait
 // for: Secrets of ExternalSecrets, TLS Secrets of Certificates, addresses of
-// load balancers, and the Ready condition of stores and issuers.
+// load balancers, and the Ready condition of stores and issuers. And it brings
+// alert rules and routes to the sandbox's own monitoring, as Prometheus's operator
+// does.
 //
 // Nothing is issued, balanced or fetched from anywhere but the emulator, and a
 // status that is written here says so. Pods and volumes are package node's.
@@ -25,6 +27,9 @@ type Options struct {
 	AWSEndpoint string
 	// Region of the emulator's Secrets Manager.
 	Region string
+	// Monitoring is where rules and routes are brought to; the zero value has
+	// none.
+	Monitoring Monitoring
 }
 
 // pretending is in every message that a stand-in leaves in a status.
@@ -53,6 +58,7 @@ func Run(ctx context.Context, config *rest.Config, o Options) error {
 		informer := factory.ForResource(k.resource).Informer()
 		group.Go(func() error { return k.work(ctx, informer) })
 	}
+	o.Monitoring.start(ctx, group, client, factory)
 	factory.Start(ctx.Done())
 	return group.Wait()
 }

@@ -39,3 +39,14 @@ func major(folder string) int {
 	version, _ := strconv.Atoi(filepath.Base(filepath.Dir(folder)))
 	return version
 }
+
+// findProgram looks for a server's program on PATH and where Debian keeps those
+// of the system, which is on root's PATH only.
+func findProgram(name, packageName string) (string, error) {
+	for _, candidate := range []string{name, "/usr/sbin/" + name, "/usr/local/sbin/" + name} {
+		if path, err := exec.LookPath(candidate); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("find %s: %w; install the package %s", name, ErrNotInstalled, packageName)
+}

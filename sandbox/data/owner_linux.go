@@ -10,34 +10,63 @@ import (
 	"gatehouse/sandbox/process"
 )
 
-// account is the user that PostgreSQL's package makes. The server refuses to
-// run as root, so that root hands it over to this one.
+// account is the user that PostgreSQL's package makes. PostgreSQL and PgBouncer
+// refuse to run as root, so that root hands them over to this one.
 const account = "postgres"
 
-// handOver gives a folder to the server's account when this program runs as
-// root, and returns how commands are then run as that account: through
-// setpriv(1), which replaces itself with the program, so that the process ID
-// and signals stay the program's own.
-func handOver(folder string) (func(process.Command) process.Command, error) {
+// owner is who PostgreSQL and PgBouncer run as. The zero value is this user.
+type owner struct {
+	uid, gid int
+	setpriv  string
+}
+
+// findOwner returns the account when this program runs as root, and else this
+// user. Errors wrap [ErrNotInstalled].
+func findOwner() (owner, error) {
 	if os.Getuid() != 0 {
-		return func(c process.Command) process.Command { return c }, nil
+		return owner{}, nil
 	}
-	owner, err := user.Lookup(account)
+	found, err := user.Lookup(account)
 	if err != nil {
-		return nil, fmt.Errorf("run PostgreSQL as another user than root: %w: %w", ErrNotInstalled, err)
+		return owner{}, fmt.Errorf("run PostgreSQL as another user than root: %w: %w", ErrNotInstalled, err)
 	}
 	setpriv, err := exec.LookPath("setpriv")
 	if err != nil {
-		return nil, fmt.Errorf("run PostgreSQL as %s: %w; install util-linux", account, ErrNotInstalled)
+		return owner{}, fmt.Errorf("run PostgreSQL as %s: %w; install util-linux", account, ErrNotInstalled)
 	}
-	uid, _ := strconv.Atoi(owner.Uid)
-	gid, _ := strconv.Atoi(owner.Gid)
-	if err := os.Chown(folder, uid, gid); err != nil {
-		return nil, fmt.Errorf("give %s to %s: %w", folder, account, err)
+	uid, _ := strconv.Atoi(found.Uid)
+	gid, _ := strconv.Atoi(found.Gid)
+	return owner{uid: uid, gid: gid, setpriv: setpriv}, nil
+}
+
+// give makes the owner own the files and folders, not what is in them.
+func (o owner) give(paths ...string) error {
+	if o.setpriv == "" {
+		return nil
 	}
-	return func(c process.Command) process.Command {
-		c.Args = append([]string{"--reuid=" + owner.Uid, "--regid=" + owner.Gid, "--clear-groups", "--", c.Path}, c.Args...)
-		c.Path = setpriv
+	for _, path := range paths {
+		if err := os.Chown(path, o.uid, o.gid); err != nil {
+			return fmt.Errorf("give %s to %s: %w", path, account, err)
+		}
+	}
+	return nil
+}
+
+// run makes a command run as the owner: through setpriv(1), which replaces
+// itself with the program, so that the process ID and signals stay the
+// program's own.
+func (o owner) run(c process.Command, options ...string) process.Command {
+	if o.setpriv == "" {
 		return c
-	}, nil
+	}
+	args := append([]string{"--reuid=" + strconv.Itoa(o.uid), "--regid=" + strconv.Itoa(o.gid), "--clear-groups"}, options...)
+	c.Args = append(append(args, "--", c.Path), c.Args...)
+	c.Path = o.setpriv
+	return c
+}
+
+// runInside is like run for a program whose folder is inside one that only root
+// may enter, as the sandbox's is: it keeps root's right to pass through.
+func (o owner) runInside(c process.Command) process.Command {
+	return o.run(c, "--inh-caps=+dac_override", "--ambient-caps=+dac_override")
 }

@@ -1,8 +1,11 @@
 // Package data runs real data servers on loopback, for the sandbox and for
-// tests: PostgreSQL, from the programs that this machine has installed.
+// tests, from the programs that this machine has installed: PostgreSQL alone
+// ([InitPostgres]), and the portal's whole set as the guides describe it
+// ([Stores]): a primary with replicas and an archive, PgBouncer, and a cluster
+// of Redis or one that sentinels watch.
 //
-// What is kept in a server is not known here. Tests start theirs through
-// datatest, which ends them with the test binary.
+// Servers are values here; the sandbox starts and ends them. Tests start theirs
+// through datatest, which ends them with the test binary.
 package data
 
 import (
@@ -33,7 +36,7 @@ type Postgres struct {
 	// Password is the superuser's; logins from loopback need one too.
 	Password string
 
-	asOwner func(process.Command) process.Command
+	owner owner
 }
 
 // Options change how a cluster is made; the zero value suits most.
@@ -56,11 +59,14 @@ func InitPostgres(ctx context.Context, dir string, port int, o Options) (*Postgr
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make a PostgreSQL cluster: %w", err)
 	}
-	asOwner, err := handOver(dir)
+	owner, err := findOwner()
 	if err != nil {
 		return nil, err
 	}
-	p := &Postgres{Bin: bin, Dir: dir, Port: port, Password: rand.Text(), asOwner: asOwner}
+	if err := owner.give(dir); err != nil {
+		return nil, err
+	}
+	p := &Postgres{Bin: bin, Dir: dir, Port: port, Password: rand.Text(), owner: owner}
 	if err := p.initdb(ctx, o); err != nil {
 		return nil, fmt.Errorf("make a PostgreSQL cluster in %s: %w", dir, err)
 	}
@@ -77,7 +83,7 @@ func (p *Postgres) initdb(ctx context.Context, o Options) error {
 	if _, err := secret.WriteString(p.Password); err != nil {
 		return err
 	}
-	if _, err := handOver(secret.Name()); err != nil { // initdb reads it as the account
+	if err := p.owner.give(secret.Name()); err != nil { // initdb reads it as the account
 		return err
 	}
 	args := []string{
@@ -87,7 +93,7 @@ func (p *Postgres) initdb(ctx context.Context, o Options) error {
 	if o.WALSegmentMiB != 0 {
 		args = append(args, "--wal-segsize="+strconv.Itoa(o.WALSegmentMiB))
 	}
-	c := p.asOwner(process.Command{Path: filepath.Join(p.Bin, "initdb"), Args: args})
+	c := p.owner.run(process.Command{Path: filepath.Join(p.Bin, "initdb"), Args: args})
 	cmd := exec.CommandContext(ctx, c.Path, c.Args...)
 	cmd.Dir = p.Dir
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -129,7 +135,7 @@ func (p *Postgres) Log() string { return filepath.Join(p.Dir, "postgres.log") }
 
 // Command starts the server.
 func (p *Postgres) Command() process.Command {
-	return p.asOwner(process.Command{
+	return p.owner.run(process.Command{
 		Path: filepath.Join(p.Bin, "postgres"), Args: []string{"-D", p.data()}, Log: p.Log(),
 	})
 }

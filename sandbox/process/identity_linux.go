@@ -43,6 +43,21 @@ func (i Identity) Args() []string {
 	return strings.Split(strings.TrimRight(string(line), "\x00"), "\x00")
 }
 
+// Parent is the process that started this one, or that took it over; 0 when it
+// is not alive.
+func (i Identity) Parent() int {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", i.PID))
+	if err != nil || !i.Alive() {
+		return 0
+	}
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	if len(fields) < 2 {
+		return 0
+	}
+	parent, _ := strconv.Atoi(fields[1])
+	return parent
+}
+
 // Marked returns the processes of this user whose environment held entry, as
 // KEY=VALUE, when they started. On systems without /proc it finds none.
 func Marked(entry string) []Identity {

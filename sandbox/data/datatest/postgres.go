@@ -1,5 +1,7 @@
-// Package datatest gives tests a real PostgreSQL. Servers end with the test
-// binary, even one that is killed, and leave nothing behind.
+// Package datatest gives tests real data servers: a PostgreSQL of its own or the
+// binary's, a primary with replicas, PgBouncer, and Redis as a cluster or with
+// sentinels, with the means to stop, hang and break them. Servers end with the
+// test binary, even one that is killed, and leave nothing behind.
 package datatest
 
 import (

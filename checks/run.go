@@ -1,0 +1,142 @@
+// Package checks proves the guides' checklist against the live systems of an
+// environment: it chooses what to read for the items that were asked for, reads
+// it once, and judges.
+//
+// The items are in checklist.yaml, what is known of the systems in evidence,
+// reading in collect, judging in judge; this package puts them together.
+package checks
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"gatehouse/checks/checklist"
+	"gatehouse/checks/collect"
+	"gatehouse/checks/evidence"
+	"gatehouse/checks/judge"
+	"gatehouse/checks/target"
+	"gatehouse/report"
+	"gatehouse/report/attestations"
+	"gatehouse/report/readiness"
+)
+
+// Options of a run.
+type Options struct {
+	// Items are what is judged, in the order of the report.
+	Items []checklist.Item
+	// Targets are the systems that are read.
+	Targets target.Targets
+	// Folder is the project's: artefacts are found relative to it.
+	Folder string
+	// Policies are what the rules found in the environment's state; when there is
+	// no state, it is nil and NoPolicies says why.
+	Policies   *report.Result
+	NoPolicies string
+	// Attestations and Waivers of the project, for any environment.
+	Attestations []attestations.Attestation
+	Waivers      []report.Waiver
+	// FailOn is the least severity that makes the run fail.
+	FailOn report.Severity
+	Limits collect.Limits
+	// Now is the clock.
+	Now func() time.Time
+	// Progress is told how many of the queries are done; it may be nil.
+	Progress func(done, all int)
+}
+
+// Run reads what the items need and judges them. It always returns a whole
+// report: what could not be read, because of a server or because the context
+// ended, is UNKNOWN.
+func Run(ctx context.Context, o Options) readiness.Run {
+	run := readiness.Run{Environment: o.Targets.Environment, Started: o.Now().UTC()}
+	checkers := byID()
+	needs := needsOf(o.Items, checkers)
+	sources := Open(ctx, o.Targets, o.Folder, needs)
+	facts, records := collect.Gather(ctx, collect.Plan{
+		Needs: needs, Readers: sources.Readers, Missing: o.Targets.Missing, Identities: sources.Identities,
+		Redact: sources.Redact, Now: o.Now, Progress: counted(len(needs), o.Progress),
+	}, o.Limits)
+	run.Interrupted = ctx.Err() != nil
+	sources.Close()
+	env := judge.Environment{Name: o.Targets.Environment, Now: run.Started, Namespaces: o.Targets.Namespaces}
+	for _, item := range o.Items {
+		run.Items = append(run.Items, o.judge(item, env, checkers, facts))
+	}
+	run.Evidence = records
+	run.Seconds = o.Now().UTC().Sub(run.Started).Seconds()
+	run.Finish(o.FailOn)
+	return run
+}
+
+// judge decides one item by everything that decides it.
+func (o Options) judge(item checklist.Item, env judge.Environment, checkers map[string]judge.Checker, facts evidence.Facts) readiness.Item {
+	thresholds := item.Thresholds.With(o.Targets.Thresholds[item.ID])
+	var parts []readiness.Judgement
+	for _, id := range item.Checkers {
+		parts = append(parts, checkers[id].Do(env, thresholds, facts))
+	}
+	if len(item.Policies) > 0 {
+		parts = append(parts, o.byPolicies(item))
+	}
+	if item.Attestation != "" {
+		parts = append(parts, o.byAttestation(item, env))
+	}
+	result := readiness.Item{
+		ID: item.ID, Guide: item.Guide, Section: item.Section, Title: item.Title, Text: item.Text,
+		Severity: item.Severity, Phase: item.Phase, Frameworks: item.Frameworks, Remediation: item.Remediation,
+		Verdict: readiness.Combine(parts), Judgements: parts, Evidence: []string{},
+	}
+	result.Expected, result.Found = sentence(result.Verdict, parts)
+	for _, part := range parts {
+		for _, id := range part.Evidence {
+			if !slices.Contains(result.Evidence, id) {
+				result.Evidence = append(result.Evidence, id)
+			}
+		}
+	}
+	result.Overlay = o.overlay(item, result.Verdict, env)
+	return result
+}
+
+// sentence takes what was expected and found from the part that decided.
+func sentence(verdict readiness.Verdict, parts []readiness.Judgement) (expected, found string) {
+	for _, part := range parts {
+		if part.Verdict != verdict {
+			continue
+		}
+		if expected != "" {
+			expected, found = expected+"; ", found+"; "
+		}
+		expected, found = expected+part.Expected, found+part.Found
+	}
+	return expected, found
+}
+
+// needsOf are the queries that the items' checkers read.
+func needsOf(items []checklist.Item, checkers map[string]judge.Checker) []evidence.Name {
+	var needs []evidence.Name
+	for _, item := range items {
+		for _, id := range item.Checkers {
+			needs = append(needs, checkers[id].Needs...)
+		}
+	}
+	slices.Sort(needs)
+	return slices.Compact(needs)
+}
+
+// counted makes of a count of queries a progress that is told in order.
+func counted(all int, progress func(done, all int)) func(evidence.Name) {
+	if progress == nil {
+		return nil
+	}
+	var mu sync.Mutex
+	done := 0
+	return func(evidence.Name) {
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		progress(done, all)
+	}
+}

@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/checks"
+	"gatehouse/checks/checklist"
+	"gatehouse/checks/collect"
+	"gatehouse/report"
+	"gatehouse/report/attestations"
+	"gatehouse/report/readiness"
+	"gatehouse/report/render"
+)
+
+// checkFlags are the flags of gatehouse check.
+type checkFlags struct {
+	operation operationFlags
+	targets   string
+	phase     string
+	only      []string
+	outputs   []string
+	failOn    string
+	limit     time.Duration
+	each      time.Duration
+	verbose   bool
+	list      bool
+}
+
+func newCheckCommand() *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "check -s STACK [--sandbox]",
+		Short: "Judge the readiness checklist against the live systems",
+		Long: `Read what decides the items of the two guides' checklist from AWS, Kubernetes,
+PostgreSQL, Redis, the portal, Prometheus and the artefacts of the pipeline, and
+judge. What could not be read is UNKNOWN, with the reason; what only a person can
+say is MANUAL until someone attests it. Nothing is changed anywhere.
+
+Exits with 1 when an item of at least the severity of --fail-on fails and is not
+waived, and with 2 when it could not run. Formats: text, json.`,
+		Example: `  gatehouse check -s staging --sandbox
+  gatehouse check -s production --select 'DB-*' --select CACHE-1 -v
+  gatehouse check --targets targets.yaml -o text -o json=out/readiness.json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.list {
+				return listChecklist(cmd, f.phase, f.only)
+			}
+			return f.run(cmd)
+		},
+	}
+	f.operation.registerTarget(cmd.Flags())
+	flags := cmd.Flags()
+	flags.StringVar(&f.targets, "targets", "", "where the systems are, instead of or beside the stack's outputs (default targets.yaml, if it is there)")
+	flags.StringVar(&f.phase, "phase", "all", "pre-deploy, post-deploy, periodic or all")
+	flags.StringSliceVar(&f.only, "select", nil, "only these items, e.g. DB-3 or 'DB-*'; may be repeated")
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "FORMAT or FORMAT=FILE; may be repeated (default text)")
+	flags.StringVar(&f.failOn, "fail-on", string(report.High), "the least severity that makes the run fail")
+	flags.DurationVar(&f.limit, "timeout", 2*time.Minute, "how long the whole run may take; what is missing then is UNKNOWN")
+	flags.DurationVar(&f.each, "query-timeout", 10*time.Second, "how long one query may take")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every item and every subject")
+	flags.BoolVar(&f.list, "list", false, "list the items instead of judging them")
+	cmd.AddCommand(newCheckLoadCommand())
+	return cmd
+}
+
+func (f *checkFlags) run(cmd *cobra.Command) error {
+	least, err := report.ParseSeverity(f.failOn)
+	if err != nil {
+		return fmt.Errorf("--fail-on: %w", err)
+	}
+	formats, err := parseOutputs(f.outputs, render.ReadinessNames())
+	if err != nil {
+		return err
+	}
+	items, err := selectItems(f.phase, f.only)
+	if err != nil {
+		return err
+	}
+	run, err := f.check(cmd, items, least)
+	if err != nil {
+		return err
+	}
+	for _, o := range formats {
+		options := render.Options{Now: time.Now(), Verbose: f.verbose, Color: o.file == "" && coloured(cmd.OutOrStdout())}
+		if err := o.write(cmd.OutOrStdout(), func(w io.Writer) error { return render.ReadinessFormats[o.format](w, run, options) }); err != nil {
+			return err
+		}
+	}
+	if run.Summary.Failed {
+		return errFindings
+	}
+	return nil
+}
+
+// check judges the items against an environment.
+func (f *checkFlags) check(cmd *cobra.Command, items []checklist.Item, least report.Severity) (readiness.Run, error) {
+	env, err := f.find(cmd)
+	if err != nil {
+		return readiness.Run{}, err
+	}
+	o := checks.Options{
+		Items: items, Targets: env.targets, Folder: env.folder, Policies: env.policies, NoPolicies: env.noPolicies, FailOn: least,
+		Limits: collect.Limits{Whole: f.limit, Each: f.each}, Now: time.Now,
+		Waivers: env.waivers, Attestations: env.attestations,
+	}
+	progress := newProgress(cmd.ErrOrStderr(), "readiness")
+	defer progress.end()
+	o.Progress = func(done, all int) { progress.say(fmt.Sprintf("%d of %d queries", done, all)) }
+	return checks.Run(cmd.Context(), o), nil
+}
+
+// selectItems are the built-in checklist's items that were asked for.
+func selectItems(phase string, only []string) ([]checklist.Item, error) {
+	items, err := checks.Checklist()
+	if err != nil {
+		return nil, err
+	}
+	return checklist.Select(items, phase, only)
+}
+
+// readAttestations reads the project's attestations; without a project there
+// are none.
+func readAttestations(root string) ([]attestations.Attestation, error) {
+	if root == "" {
+		return nil, nil
+	}
+	return attestations.Read(filepath.Join(root, attestations.FileName))
+}
+
+// listChecklist prints the items, one a line.
+func listChecklist(cmd *cobra.Command, phase string, only []string) error {
+	items, err := selectItems(phase, only)
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		how := "live"
+		switch {
+		case !item.Live() && item.Attestation != "":
+			how = "attestation"
+		case item.Attestation != "":
+			how = "live and attestation"
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "%-9s %-9s %-12s %-21s %s\n", item.ID, item.Severity, item.Phase, how, item.Title)
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"gatehouse/report/readiness"
+)
+
+// ReadinessFunc writes a run of the readiness checks in one format. The same run
+// makes the same bytes.
+type ReadinessFunc func(w io.Writer, r readiness.Run, o Options) error
+
+// ReadinessFormats are all formats of a readiness run by the name that -o takes.
+var ReadinessFormats = map[string]ReadinessFunc{
+	"json": ReadinessJSON,
+	"text": ReadinessText,
+}
+
+// ReadinessNames are the names of the formats, sorted.
+func ReadinessNames() []string { return slices.Sorted(maps.Keys(ReadinessFormats)) }
+
+// ReadinessJSON writes the whole run.
+func ReadinessJSON(w io.Writer, r readiness.Run, _ Options) error {
+	if r.Items == nil {
+		r.Items = []readiness.Item{}
+	}
+	if r.Evidence == nil {
+		r.Evidence = []readiness.Evidence{}
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(r)
+}
+
+// ReadinessLine sums a run up: "68 items: 49 pass · 2 fail · 0 error · 6 unknown
+// · 11 manual".
+func ReadinessLine(r readiness.Run) string {
+	s := r.Summary
+	parts := []string{
+		fmt.Sprintf("%d pass", s.Pass), fmt.Sprintf("%d fail", s.Fail), fmt.Sprintf("%d error", s.Error),
+		fmt.Sprintf("%d unknown", s.Unknown), fmt.Sprintf("%d manual", s.Manual),
+	}
+	if s.NotApplicable > 0 {
+		parts = append(parts, fmt.Sprintf("%d not applicable", s.NotApplicable))
+	}
+	if s.Waived > 0 {
+		parts = append(parts, fmt.Sprintf("%d waived", s.Waived))
+	}
+	if s.Attested > 0 {
+		parts = append(parts, fmt.Sprintf("%d attested", s.Attested))
+	}
+	return count(len(r.Items), "item") + ": " + strings.Join(parts, " · ")
+}

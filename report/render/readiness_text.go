@@ -1,0 +1,141 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+
+	"gatehouse/report/readiness"
+)
+
+// mostFailures is how many subjects of one judgement the text names.
+const mostFailures = 5
+
+// verdictMark is how a verdict is shown beside its word.
+var verdictMark = map[readiness.Verdict]struct {
+	mark  string
+	style style
+}{
+	readiness.Pass: {"✓", good}, readiness.Fail: {"✗", bad}, readiness.Error: {"!", bad},
+	readiness.Unknown: {"?", "33"}, readiness.Manual: {"☐", plain}, readiness.NotApplicable: {"–", faint},
+}
+
+// ReadinessText is for people at a terminal: section by section, what is open in
+// full, what is not in one line, the sum last.
+func ReadinessText(w io.Writer, r readiness.Run, o Options) error {
+	p := &page{width: max(40, cmp.Or(o.Width, 80)), color: o.Color}
+	p.paragraph("", heading, line(fmt.Sprintf("readiness of %s, %s", r.Environment, r.Started.Format("2006-01-02 15:04 MST"))))
+	for _, section := range bySection(r.Items) {
+		p.section(section, o)
+	}
+	p.blank()
+	style := good
+	if r.Summary.Failed {
+		style = bad
+	}
+	p.field("readiness", style, ReadinessLine(r)+fmt.Sprintf("   %.1f s", r.Seconds))
+	if r.Interrupted {
+		p.field("", bad, "the run was cut off: what was not read by then is unknown")
+	}
+	p.next(r)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// bySection are the items by guide and section, in their order.
+func bySection(items []readiness.Item) [][]readiness.Item {
+	var all [][]readiness.Item
+	at := map[[2]string]int{}
+	for _, item := range items {
+		key := [2]string{item.Guide, item.Section}
+		i, seen := at[key]
+		if !seen {
+			i = len(all)
+			at[key], all = i, append(all, nil)
+		}
+		all[i] = append(all[i], item)
+	}
+	return all
+}
+
+func (p *page) section(items []readiness.Item, o Options) {
+	p.blank()
+	p.paragraph("", strong, line(items[0].Section+" · "+items[0].Guide))
+	var held []string
+	for _, item := range items {
+		if !o.Verbose && !item.Open() {
+			held = append(held, item.ID)
+			continue
+		}
+		p.item(item, o)
+	}
+	if len(held) > 0 {
+		p.hang(verdictMark[readiness.Pass].mark+" ", good, strings.Join(held, ", "))
+	}
+}
+
+// item shows one item: its head, and what decided when it is open.
+func (p *page) item(item readiness.Item, o Options) {
+	look := verdictMark[item.Verdict]
+	about := fmt.Sprintf("%s %s: %s · %s", item.ID, item.Title, item.Verdict, item.Severity)
+	if item.Overlay != nil {
+		about += " · " + item.Overlay.Kind + " by " + item.Overlay.By + " until " + item.Overlay.Expires
+	}
+	p.hang(look.mark+" ", look.style, line(about))
+	if !item.Open() {
+		p.paragraph("    ", faint, line(item.Found))
+		return
+	}
+	for _, part := range item.Judgements {
+		if part.Verdict == readiness.Pass || part.Verdict == readiness.NotApplicable {
+			continue
+		}
+		p.judgement(part, o)
+	}
+	if item.Verdict == readiness.Fail && item.Remediation != "" {
+		p.hang("    → ", plain, line(item.Remediation))
+	}
+}
+
+func (p *page) judgement(part readiness.Judgement, o Options) {
+	if part.Verdict != readiness.Fail {
+		p.paragraph("    ", plain, line(part.Found))
+		return
+	}
+	p.hang("    expected  ", plain, line(part.Expected))
+	for i, failure := range part.Failures {
+		if i == mostFailures && !o.Verbose {
+			p.hang("    found     ", plain, fmt.Sprintf("and %d more (--verbose)", len(part.Failures)-i))
+			break
+		}
+		p.hang("    found     ", plain, line(failure.Where+": "+failure.Found))
+		if failure.Remedy != "" {
+			p.hang("              → ", plain, line(failure.Remedy))
+		}
+	}
+}
+
+// next says what stands in the way, the worst first.
+func (p *page) next(r readiness.Run) {
+	if r.Summary.Ready {
+		p.field("ready", good, "nothing is open")
+		return
+	}
+	label := "not ready"
+	for _, item := range r.Items {
+		if item.Fails(r.Summary.FailOn) {
+			p.field(label, bad, line(fmt.Sprintf("%s %s: %s", item.ID, item.Title, item.Found)))
+			label = ""
+		}
+	}
+	open := 0
+	for _, item := range r.Items {
+		if item.Open() && !item.Fails(r.Summary.FailOn) {
+			open++
+		}
+	}
+	if open > 0 {
+		p.field(label, plain, fmt.Sprintf("%s left to decide: unknown, manual or below %s", count(open, "item"), r.Summary.FailOn))
+	}
+}
