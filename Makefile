@@ -16,8 +16,10 @@ build: $(BIN) ## Build bin/gatehouse and the policies' analyzer
 $(BIN): $(SOURCES)
 	@$(GO) build -ldflags='-s -w' -o bin/ ./cmd/gatehouse ./cmd/pulumi-analyzer-policy-gatehouse
 
-sandbox: build ## Start the sandbox and bring staging up in it
+sandbox: build ## Start the sandbox, bring staging up in it and check that it is ready
 	@$(BIN) up -s staging --sandbox
+	@$(BIN) check -s staging --sandbox -o summary -o text=out/staging/readiness.txt -o json=out/staging/readiness.json
+	@echo "report      out/staging/readiness.txt"
 
 sandbox-down: build ## Stop the sandbox and forget what it held
 	@$(BIN) sandbox down

@@ -34,6 +34,9 @@ type Options struct {
 	// no state, it is nil and NoPolicies says why.
 	Policies   *report.Result
 	NoPolicies string
+	// Pretended says, by checker, why a failure that it sees is only a stand-in's:
+	// an emulator keeps no such thing. It is UNKNOWN then.
+	Pretended map[string]string
 	// Attestations and Waivers of the project, for any environment.
 	Attestations []attestations.Attestation
 	Waivers      []report.Waiver
@@ -75,7 +78,7 @@ func (o Options) judge(item checklist.Item, env judge.Environment, checkers map[
 	thresholds := item.Thresholds.With(o.Targets.Thresholds[item.ID])
 	var parts []readiness.Judgement
 	for _, id := range item.Checkers {
-		parts = append(parts, checkers[id].Do(env, thresholds, facts))
+		parts = append(parts, o.believed(checkers[id].Do(env, thresholds, facts)))
 	}
 	if len(item.Policies) > 0 {
 		parts = append(parts, o.byPolicies(item))
@@ -98,6 +101,18 @@ func (o Options) judge(item checklist.Item, env judge.Environment, checkers map[
 	}
 	result.Overlay = o.overlay(item, result.Verdict, env)
 	return result
+}
+
+// believed is a judgement, but for a failure that only a stand-in shows.
+func (o Options) believed(j readiness.Judgement) readiness.Judgement {
+	why, pretended := o.Pretended[j.Checker]
+	if !pretended || j.Verdict != readiness.Fail {
+		return j
+	}
+	j.Verdict, j.Failures = readiness.Unknown, nil
+	j.Reasons = append([]string{why}, j.Reasons...)
+	j.Found = why
+	return j
 }
 
 // sentence takes what was expected and found from the part that decided.

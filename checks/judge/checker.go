@@ -6,6 +6,7 @@ package judge
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -67,7 +68,10 @@ type Case struct {
 func (k Checker) Do(env Environment, thresholds Thresholds, facts evidence.Facts) (j readiness.Judgement) {
 	c := &Case{Environment: env, facts: facts, thresholds: thresholds, checker: k, expected: k.Expected}
 	defer func() {
-		if failure := recover(); failure != nil {
+		failure := recover()
+		if _, ended := failure.(nothingRead); ended {
+			j = c.judgement()
+		} else if failure != nil {
 			c.mistakes = append(c.mistakes, fmt.Sprintf("the checker %s failed: %v", k.ID, failure))
 			j = c.judgement()
 		}
@@ -77,14 +81,21 @@ func (k Checker) Do(env Environment, thresholds Thresholds, facts evidence.Facts
 }
 
 // Read returns what a query answered, and remembers what of it could not be
-// read: the case cannot pass then.
+// read: the case cannot pass then. When nothing at all was read, the judging
+// ends here: what is missing must not look like what is not there.
 func Read[T any](c *Case, q evidence.Query[T]) T {
 	value, problems := Try(c, q)
 	for _, p := range problems {
 		c.Unknown(reason(q.Name(), p))
 	}
+	if len(problems) > 0 && reflect.ValueOf(&value).Elem().IsZero() {
+		panic(nothingRead{})
+	}
 	return value
 }
+
+// nothingRead ends a judging that has nothing to go on.
+type nothingRead struct{}
 
 // Try is [Read] for evidence that the case can do without: the problems are the
 // checker's to weigh.

@@ -42,7 +42,7 @@ judge. What could not be read is UNKNOWN, with the reason; what only a person ca
 say is MANUAL until someone attests it. Nothing is changed anywhere.
 
 Exits with 1 when an item of at least the severity of --fail-on fails and is not
-waived, and with 2 when it could not run. Formats: text, json.`,
+waived, and with 2 when it could not run. Formats: text, summary, json.`,
 		Example: `  gatehouse check -s staging --sandbox
   gatehouse check -s production --select 'DB-*' --select CACHE-1 -v
   gatehouse check --targets targets.yaml -o text -o json=out/readiness.json`,
@@ -65,7 +65,7 @@ waived, and with 2 when it could not run. Formats: text, json.`,
 	flags.DurationVar(&f.each, "query-timeout", 10*time.Second, "how long one query may take")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every item and every subject")
 	flags.BoolVar(&f.list, "list", false, "list the items instead of judging them")
-	cmd.AddCommand(newCheckLoadCommand())
+	cmd.AddCommand(newCheckLoadCommand(), newCheckSchemaCommand())
 	return cmd
 }
 
@@ -108,6 +108,9 @@ func (f *checkFlags) check(cmd *cobra.Command, items []checklist.Item, least rep
 		Items: items, Targets: env.targets, Folder: env.folder, Policies: env.policies, NoPolicies: env.noPolicies, FailOn: least,
 		Limits: collect.Limits{Whole: f.limit, Each: f.each}, Now: time.Now,
 		Waivers: env.waivers, Attestations: env.attestations,
+	}
+	if f.operation.sandbox {
+		o.Pretended = pretended()
 	}
 	progress := newProgress(cmd.ErrOrStderr(), "readiness")
 	defer progress.end()

@@ -17,6 +17,7 @@ import (
 	"gatehouse/policies/project"
 	"gatehouse/report"
 	"gatehouse/report/attestations"
+	"gatehouse/report/waivers"
 	"gatehouse/sandbox"
 	"gatehouse/stacks/config"
 )
@@ -52,6 +53,9 @@ func (f *checkFlags) find(cmd *cobra.Command) (checked, error) {
 	if env.attestations, err = readAttestations(root); err != nil {
 		return checked{}, err
 	}
+	if err := env.known(); err != nil {
+		return checked{}, err
+	}
 	if stack != "" {
 		if err := f.deployed(cmd, root, p, &env); err != nil {
 			return checked{}, err
@@ -82,10 +86,17 @@ func (f *checkFlags) deployed(cmd *cobra.Command, root string, p project.Project
 	}
 	var status sandbox.Status
 	if f.operation.sandbox {
-		if o.Sandbox, err = f.operation.startSandbox(cmd.Context(), root, cmd.ErrOrStderr()); err != nil {
+		// As it is: a check that mends what it looks at would see nothing.
+		if status, err = sandbox.Open(root, stack).Status(cmd.Context()); err != nil {
 			return err
 		}
-		if status, err = sandbox.Open(root, stack).Status(cmd.Context()); err != nil {
+		if status.AWS.Endpoint == "" || status.Kubernetes.Server == "" {
+			return fmt.Errorf("check the sandbox of %s: it was never up; run gatehouse up -s %s --sandbox", stack, stack)
+		}
+		if !status.Ready() {
+			fmt.Fprintf(cmd.ErrOrStderr(), "the sandbox is not whole (gatehouse sandbox status -s %s); checking what is there\n", stack)
+		}
+		if o.Sandbox, err = engineSandbox(status); err != nil {
 			return err
 		}
 	}
@@ -141,4 +152,25 @@ func readTargets(root, name string) (target.Targets, error) {
 		return target.Targets{}, fmt.Errorf("read targets: %w", err)
 	}
 	return target.Parse(path, content)
+}
+
+// known refuses statements about items that there are not: they would be laid
+// over nothing, and nobody would notice.
+func (c checked) known() error {
+	name := func(file string, line int, item string) error {
+		if _, err := selectItems("all", []string{item}); err != nil {
+			return fmt.Errorf("%s:%d: %w", file, line, err)
+		}
+		return nil
+	}
+	var problems []error
+	for _, a := range c.attestations {
+		problems = append(problems, name(attestations.FileName, a.Line, a.Item))
+	}
+	for _, w := range c.waivers {
+		if report.IsItem(w.Rule) {
+			problems = append(problems, name(waivers.FileName, w.Line, w.Rule))
+		}
+	}
+	return errors.Join(problems...)
 }

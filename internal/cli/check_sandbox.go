@@ -101,3 +101,20 @@ func artefactsOf(stack string) *target.Artefacts {
 		K6: out("k6-summary.json"), JUnit: out("junit*.xml"),
 	}
 }
+
+// pretended are the checkers whose failure in the sandbox says nothing of the
+// environment: what they want to see is what the emulator does not keep, or what
+// only people and time bring about.
+func pretended() map[string]string {
+	return map[string]string{
+		"acm-certificates":      "the emulator does not say what uses a certificate",
+		"ecr-repositories":      "nobody pushes images to the sandbox",
+		"elasticache-snapshots": "the emulator takes no snapshots of a cache",
+		"guardduty-on":          "the emulator does not keep GuardDuty's features",
+		"network-flow-logs":     "the emulator delivers no flow logs",
+		"rds-highly-available":  "the emulator puts every database into one zone",
+		"rds-monitoring":        "the emulator does not keep Performance Insights",
+		"root-locked":           "the emulator's account has no second factor",
+		"secrets-hold-values":   "nobody writes into the sandbox what only people have, such as the OAuth secret",
+	}
+}

@@ -165,13 +165,18 @@ func (f *operationFlags) checkConfig(root string, say io.Writer) error {
 
 // startSandbox starts what is not running of the sandbox.
 func (f *operationFlags) startSandbox(ctx context.Context, root string, say io.Writer) (*engine.Sandbox, error) {
-	executable, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("find the gatehouse binary: %w", err)
-	}
 	status, err := bringUpSandbox(ctx, root, f.stack, sandboxFlags{awsEndpoint: f.awsEndpoint}, say)
 	if err != nil {
 		return nil, err
+	}
+	return engineSandbox(status)
+}
+
+// engineSandbox is a sandbox as the engine needs it.
+func engineSandbox(status sandbox.Status) (*engine.Sandbox, error) {
+	executable, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find the gatehouse binary: %w", err)
 	}
 	return &engine.Sandbox{
 		AWSEndpoint: status.AWS.Endpoint,

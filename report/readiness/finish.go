@@ -1,6 +1,10 @@
 package readiness
 
-import "gatehouse/report"
+import (
+	"slices"
+
+	"gatehouse/report"
+)
 
 // Fails tells whether the item stops a deployment: it is wrong or its checker
 // is, and nobody waived it.
@@ -24,8 +28,20 @@ func (i Item) Open() bool {
 
 func (i Item) waived() bool { return i.Overlay != nil && i.Overlay.Kind == Waived }
 
-// Finish counts the items. An item fails the run from severity least on.
+// Finish counts the items, and makes lists that are absent empty ones, so that
+// readers of the report find one everywhere. An item fails the run from severity
+// least on.
 func (r *Run) Finish(least report.Severity) {
+	whole(&r.Items)
+	whole(&r.Evidence)
+	for i := range r.Items {
+		whole(&r.Items[i].Frameworks)
+		whole(&r.Items[i].Judgements)
+		whole(&r.Items[i].Evidence)
+		for k := range r.Items[i].Judgements {
+			whole(&r.Items[i].Judgements[k].Evidence)
+		}
+	}
 	s := Summary{FailOn: least, Ready: len(r.Items) > 0 && !r.Interrupted}
 	count := map[Verdict]*int{
 		Pass: &s.Pass, Fail: &s.Fail, Error: &s.Error, Unknown: &s.Unknown,
@@ -49,22 +65,23 @@ func (r *Run) Finish(least report.Severity) {
 // one part that could not be judged is enough not to pass, and what does not
 // apply counts only when nothing does.
 func Combine(parts []Judgement) Verdict {
-	rank := func(v Verdict) int {
-		for i, each := range []Verdict{Fail, Error, Unknown, Manual, Pass, NotApplicable} {
-			if v == each {
-				return i
-			}
+	order := []Verdict{Fail, Error, Unknown, Manual, Pass, NotApplicable}
+	worst := len(order) - 1
+	for _, part := range parts {
+		at := slices.Index(order, part.Verdict)
+		if at < 0 {
+			at = slices.Index(order, Error) // no verdict at all
 		}
-		return 1
+		worst = min(worst, at)
 	}
 	if len(parts) == 0 {
 		return Error
 	}
-	worst := NotApplicable
-	for _, part := range parts {
-		if rank(part.Verdict) < rank(worst) {
-			worst = part.Verdict
-		}
+	return order[worst]
+}
+
+func whole[T any](list *[]T) {
+	if *list == nil {
+		*list = []T{}
 	}
-	return worst
 }

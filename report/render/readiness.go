@@ -1,6 +1,7 @@
 package render
 
 import (
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,14 +12,22 @@ import (
 	"gatehouse/report/readiness"
 )
 
+//go:embed readiness.schema.json
+var readinessSchema []byte
+
+// ReadinessSchema is the JSON Schema (draft 2020-12) of what ReadinessJSON
+// writes.
+func ReadinessSchema() []byte { return slices.Clone(readinessSchema) }
+
 // ReadinessFunc writes a run of the readiness checks in one format. The same run
 // makes the same bytes.
 type ReadinessFunc func(w io.Writer, r readiness.Run, o Options) error
 
 // ReadinessFormats are all formats of a readiness run by the name that -o takes.
 var ReadinessFormats = map[string]ReadinessFunc{
-	"json": ReadinessJSON,
-	"text": ReadinessText,
+	"json":    ReadinessJSON,
+	"summary": ReadinessSummary,
+	"text":    ReadinessText,
 }
 
 // ReadinessNames are the names of the formats, sorted.
@@ -26,12 +35,6 @@ func ReadinessNames() []string { return slices.Sorted(maps.Keys(ReadinessFormats
 
 // ReadinessJSON writes the whole run.
 func ReadinessJSON(w io.Writer, r readiness.Run, _ Options) error {
-	if r.Items == nil {
-		r.Items = []readiness.Item{}
-	}
-	if r.Evidence == nil {
-		r.Evidence = []readiness.Evidence{}
-	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")

@@ -30,17 +30,31 @@ func ReadinessText(w io.Writer, r readiness.Run, o Options) error {
 		p.section(section, o)
 	}
 	p.blank()
+	p.sum(r)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// ReadinessSummary is the end of the text alone: how many, and what stands in the
+// way.
+func ReadinessSummary(w io.Writer, r readiness.Run, o Options) error {
+	p := &page{width: max(40, cmp.Or(o.Width, 80)), color: o.Color}
+	p.sum(r)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// sum counts the items, and says what to do next.
+func (p *page) sum(r readiness.Run) {
 	style := good
 	if r.Summary.Failed {
 		style = bad
 	}
-	p.field("readiness", style, ReadinessLine(r)+fmt.Sprintf("   %.1f s", r.Seconds))
+	p.field("readiness", style, ReadinessLine(r)+fmt.Sprintf(" · %.1f s", r.Seconds))
 	if r.Interrupted {
 		p.field("", bad, "the run was cut off: what was not read by then is unknown")
 	}
 	p.next(r)
-	_, err := io.WriteString(w, p.String())
-	return err
 }
 
 // bySection are the items by guide and section, in their order.
@@ -87,10 +101,13 @@ func (p *page) item(item readiness.Item, o Options) {
 		p.paragraph("    ", faint, line(item.Found))
 		return
 	}
+	said := map[string]bool{}
 	for _, part := range item.Judgements {
-		if part.Verdict == readiness.Pass || part.Verdict == readiness.NotApplicable {
-			continue
+		quiet := part.Verdict == readiness.Pass || part.Verdict == readiness.NotApplicable
+		if quiet || part.Verdict != readiness.Fail && said[part.Found] {
+			continue // several checkers may lack the same evidence
 		}
+		said[part.Found] = true
 		p.judgement(part, o)
 	}
 	if item.Verdict == readiness.Fail && item.Remediation != "" {

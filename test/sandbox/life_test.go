@@ -45,6 +45,8 @@ func TestTheLifeOfStaging(t *testing.T) {
 	requireAccepted(t, p, "staging", objects)
 	requireComplete(t, objects)
 	requireJudged(t, p, "staging")
+	requireProven(t, p)
+	requireBreakage(t, p)
 
 	require.Empty(t, p.operate(t, 0, engine.Refresh, "staging").Changes, "nothing has drifted")
 	drift(t, p)
