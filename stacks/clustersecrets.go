@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"gatehouse/components/externalsecret"
+	"gatehouse/components/pooler"
 	"gatehouse/stacks/config"
 )
 
@@ -59,16 +60,18 @@ func github(id, secret string) []externalsecret.Entry {
 	}
 }
 
-// pgbouncerSecret is PgBouncer's auth_file.
+// pgbouncerSecret is PgBouncer's auth_file. The monitor's login is for its
+// console.
 func pgbouncerSecret() externalsecret.Args {
 	return externalsecret.Args{
 		Name: "pgbouncer",
 		Entries: secretNames{
-			"backstage": "database-backstage-login",
-			"portal":    "database-portal-login",
+			"backstage":    "database-backstage-login",
+			pooler.Monitor: "database-monitor-login",
+			"portal":       "database-portal-login",
 		}.entries(),
 		Template: map[string]string{
-			"userlist.txt": "\"backstage\" \"{{ .backstage }}\"\n\"portal\" \"{{ .portal }}\"\n",
+			"userlist.txt": "\"backstage\" \"{{ .backstage }}\"\n\"monitor\" \"{{ .monitor }}\"\n\"portal\" \"{{ .portal }}\"\n",
 		},
 	}
 }

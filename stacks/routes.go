@@ -51,6 +51,9 @@ func portalRoutes(env Environment, namespaces map[string]pulumi.StringOutput) []
 	api := route("backstage-backend", backstageNamespace, apiHost(env), "/", "backstage-backend", backendPort)
 	api.Origins = []string{"https://" + portalHost(env)}
 
+	// What the answer says is the image's own: Backstage's default names no
+	// services, and a backend that does overrides coreServices.rootHealth
+	// (Backstage, "Root Health Service").
 	apiHealth := route("backstage-health", backstageNamespace, apiHost(env), "/healthcheck", "backstage-backend", backendPort)
 	apiHealth.Exact, apiHealth.Rewrite, apiHealth.Closed = true, "/.backstage/health/v1/readiness", nil
 

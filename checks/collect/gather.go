@@ -113,7 +113,7 @@ func (p Plan) read(ctx context.Context, name evidence.Name, limit time.Duration)
 		switch {
 		case each.Kind == evidence.Denied && each.Remedy == "" && len(reader.Rights) > 0:
 			problems[i].Remedy = "grant " + strings.Join(reader.Rights, ", ")
-		case each.Kind == evidence.TimedOut && ctx.Err() == nil:
+		case each.Kind == evidence.TimedOut && ctx.Err() == nil && each.Message == context.DeadlineExceeded.Error():
 			problems[i].Message = fmt.Sprintf("no answer within %s", limit)
 		}
 	}

@@ -55,6 +55,8 @@ type StateStore struct {
 	Tags map[string]string `json:"tags"`
 	// Protected is whether Pulumi refuses to delete it.
 	Protected bool `json:"protected"`
+	// ReplicaOf is what it is a read replica of, "" for none.
+	ReplicaOf string `json:"replicaOf,omitempty"`
 }
 
 const readState = "an exported Pulumi state"

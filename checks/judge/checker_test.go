@@ -69,6 +69,32 @@ func TestVerdictOfACase(t *testing.T) {
 	}
 }
 
+func TestOnlyOfTheWholeSomethingCanBeMissing(t *testing.T) {
+	denied := evidence.Problem{Kind: evidence.Denied, Message: "nodes is forbidden"}
+	for name, c := range map[string]struct {
+		facts evidence.Facts
+		all   bool
+		want  readiness.Verdict
+	}{
+		"all was read":     {facts([]string{"a"}), true, readiness.Fail},
+		"a part was read":  {facts([]string{"a"}, denied), false, readiness.Unknown},
+		"nothing was read": {facts(nil, denied), false, readiness.Unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := do(judge.Checker{ID: "k", Expected: "x", Needs: []evidence.Name{nodes.Name()}, Judge: func(k *judge.Case) {
+				found, all := judge.Whole(k, nodes)
+				require.Equal(t, []string{"a"}, found)
+				require.Equal(t, c.all, all)
+				if all {
+					k.Fail("node b", "it is not there")
+				}
+			}}, c.facts)
+			require.Equal(t, c.want, j.Verdict)
+			require.Len(t, j.Failures, map[bool]int{true: 1}[c.all])
+		})
+	}
+}
+
 func TestMistakesOfACheckerAreErrors(t *testing.T) {
 	for want, k := range map[string]func(c *judge.Case){
 		"reads aws.zones and does not declare it": func(c *judge.Case) { judge.Read(c, zones) },

@@ -50,7 +50,7 @@ func FromOutputs(environment, region, account string, outputs map[string]any) Ta
 	t.Kubernetes = &Kubernetes{}
 	if endpoint := text("databaseEndpoint"); endpoint != "" {
 		t.Postgres = &Postgres{
-			Primary: endpoint, Replicas: texts(outputs["databaseReaders"]), Database: "postgres", User: "monitor",
+			Primary: endpoint, Replicas: texts(outputs["databaseReaders"]), Database: "portal", User: "monitor",
 			Password: Secret{Env: PostgresPassword}, TLS: "verify-full",
 		}
 	}

@@ -66,9 +66,10 @@ func render(s settings) (string, error) {
 	line("unix_socket_dir", s.sockets)
 	line("auth_type", "scram-sha-256")
 	line("auth_file", s.users)
-	// The console is for the pod's own socket: no name is let in by network.
+	// Commands of the console are for the pod's own socket. Over the network, one
+	// login may look: SHOW, and nothing that changes anything.
 	line("admin_users", "")
-	line("stats_users", "")
+	line("stats_users", Monitor)
 	// Between the pods the mesh encrypts; to RDS, PgBouncer itself does, and
 	// asks whether it is the host that it should be.
 	line("client_tls_sslmode", "disable")

@@ -47,7 +47,7 @@ func TestPoolsFollowTheArguments(t *testing.T) {
 		"pool_mode": "transaction", "max_client_conn": "500", "default_pool_size": "20", "reserve_pool_size": "5",
 		"max_user_connections": "60", "max_prepared_statements": "200",
 		"server_tls_sslmode": "verify-full", "server_tls_ca_file": "/ca.pem", "auth_type": "scram-sha-256", "auth_file": "/users.txt",
-		"admin_users": "", "stats_users": "",
+		"admin_users": "", "stats_users": "monitor",
 	} {
 		require.Contains(t, found, name)
 		require.Equal(t, want, found[name], name)

@@ -26,6 +26,9 @@ const (
 	ReadService = "pgbouncer-read"
 	// Port is where PgBouncer listens.
 	Port = 6432
+	// Monitor is the login that may read the console's statistics over the
+	// network, as the readiness checks do.
+	Monitor = "monitor"
 )
 
 // Args configures the pooler.
@@ -50,7 +53,7 @@ type Args struct {
 	// Pool says how connections are shared.
 	Pool Pool
 	// Secret has the key userlist.txt: a line `"LOGIN" "PASSWORD"` for each
-	// login of the applications.
+	// login of the applications, and for [Monitor].
 	Secret string
 	// Meshed is whether the mesh encrypts what clients send to the pods.
 	Meshed bool
@@ -121,8 +124,7 @@ func (a Args) workload() workload.Args {
 }
 
 // exporter reads PgBouncer's console through a socket that only this pod has.
-// PgBouncer lets its own user in there without a password, and nobody over the
-// network at all.
+// PgBouncer lets its own user in there without a password.
 func (a Args) exporter() pod.Container {
 	return pod.Container{
 		Name: "exporter", Image: a.Exporter,

@@ -14,12 +14,14 @@ func newRolesCommand(s *settings) *cobra.Command {
 		Use:   "roles",
 		Short: "Make PostgreSQL's logins and databases of the portal, and set rotated passwords",
 		Long: `Make the logins portal, backstage, monitor, backup and drill with the least that
-each needs, and their databases. A password that does not work is set. Passwords
+each needs, and their databases, with the statistics of statements and what the
+monitor may read in them. A password that does not work is set. Passwords
 come from PASSWORD_PORTAL, PASSWORD_BACKSTAGE … (or files of those names in
 KEEPER_SECRETS); only SCRAM verifiers of them reach the server. It is safe to
 repeat.
 
-The login needs CREATEROLE and CREATEDB, as RDS's master has.`,
+The login needs CREATEROLE and CREATEDB, and may make the extension
+pg_stat_statements, as RDS's master may.`,
 		Example: `  PGHOST=db PGUSER=gatehouse_admin PGPASSWORD=… KEEPER_SECRETS=/secrets keeper roles`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

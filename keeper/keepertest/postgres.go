@@ -53,7 +53,9 @@ func Query(t testing.TB, s postgres.Server, database, sql string) []string {
 	return found
 }
 
-// MasterOf makes the master and returns the server with its login.
+// MasterOf makes the master and returns the server with its login. RDS lets its
+// master make extensions, which PostgreSQL leaves to superusers: here the logins'
+// databases have theirs from the beginning.
 func MasterOf(t testing.TB, p *data.Postgres) postgres.Server {
 	t.Helper()
 	super := Superuser(p)
@@ -61,6 +63,12 @@ func MasterOf(t testing.TB, p *data.Postgres) postgres.Server {
 		Exec(t, super, "postgres",
 			"CREATE ROLE "+Master+" LOGIN CREATEROLE CREATEDB PASSWORD 'master'",
 			"GRANT pg_monitor, pg_read_all_data, pg_signal_backend TO "+Master+" WITH ADMIN OPTION")
+		for _, login := range postgres.Logins() {
+			if login.Database != "" {
+				Exec(t, super, "postgres", "CREATE DATABASE "+login.Database+" OWNER "+Master+" TEMPLATE template0 ENCODING 'UTF8'")
+				Exec(t, super, login.Database, "CREATE EXTENSION pg_stat_statements")
+			}
+		}
 	}
 	return super.As(Master, "master")
 }

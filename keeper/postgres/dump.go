@@ -155,20 +155,6 @@ func (d *Dump) Close() error {
 	return err
 }
 
-// Restore reads a dump of the custom format into a database, and ends at the
-// first error. With owners, what was whose is so again, which takes a login
-// that is a member of the owners; without, all of it is the login's own.
-func (p Programs) Restore(ctx context.Context, s Server, database string, dump io.Reader, owners bool) error {
-	args := []string{"--exit-on-error", "--no-password", "--dbname=" + database}
-	if !owners {
-		args = append(args, "--no-owner", "--no-privileges")
-	}
-	if err := feed(p.command(ctx, "pg_restore", s.environment(database), args...), dump); err != nil {
-		return fmt.Errorf("restore %s: %w", database, err)
-	}
-	return nil
-}
-
 // Base begins a base backup of the whole server as a gzipped tar, with the log
 // that makes it whole. The login needs REPLICATION, which RDS gives to nobody:
 // there, snapshots take its place.

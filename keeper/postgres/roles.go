@@ -21,6 +21,9 @@ type Login struct {
 	Database string
 	// Connections bounds its sessions; -1 for no bound of its own.
 	Connections int
+	// Tables are those that it may read in the databases of all logins, as
+	// patterns of LIKE.
+	Tables []string
 	// Settings are its sessions' defaults by parameter, e.g. statement_timeout.
 	Settings map[string]string
 }
@@ -38,9 +41,11 @@ func Logins() []Login {
 			Name: "backstage", CreateDB: true, Database: "backstage", Connections: -1,
 			Settings: map[string]string{"statement_timeout": "5min", "lock_timeout": "30s", "idle_in_transaction_session_timeout": "60s"},
 		},
-		// The exporter reads statistics and no data.
+		// The exporter and the readiness checks read statistics, which migrations
+		// have run, and how many plugins there are; no other data.
 		{
 			Name: "monitor", Memberships: []string{"pg_monitor"}, Connections: 10,
+			Tables:   []string{`%knex\_migrations`, `%knex\_migrations\_lock`, "plugins"},
 			Settings: map[string]string{"statement_timeout": "15s", "lock_timeout": "5s", "default_transaction_read_only": "on"},
 		},
 		// Dumps read everything and write nothing.
@@ -69,9 +74,10 @@ type Done struct {
 const rolesLock = 0x6b65657065720002
 
 // EnsureLogins makes the logins as they are described, and sets each one's
-// password unless it works already. The server's login needs CREATEROLE and
-// CREATEDB and may grant the memberships, as RDS's master may. It is safe to
-// repeat and to run twice at once.
+// password unless it works already. Then it makes the databases observable: with
+// the statistics of statements, and open to those who watch. The server's login
+// needs CREATEROLE and CREATEDB, and may grant the memberships and make the
+// extension, as RDS's master may. It is safe to repeat and to run twice at once.
 func (s Server) EnsureLogins(ctx context.Context, logins []Login, passwords map[string]string, random io.Reader) ([]Done, error) {
 	for _, login := range logins {
 		if passwords[login.Name] == "" {
@@ -94,7 +100,7 @@ func (s Server) EnsureLogins(ctx context.Context, logins []Login, passwords map[
 		}
 		all = append(all, done)
 	}
-	return all, nil
+	return all, s.ensureObservable(ctx, logins)
 }
 
 func (s Server) ensure(ctx context.Context, conn *pgx.Conn, login Login, password string, random io.Reader) (Done, error) {

@@ -23,8 +23,6 @@ func ensured(t *testing.T) (p *data.Postgres, master postgres.Server, passwords 
 	}})
 	master = keepertest.MasterOf(t, p)
 	passwords = keepertest.Passwords()
-	// RDS makes the first database, the portal's, for its master.
-	keepertest.Exec(t, master, "postgres", "CREATE DATABASE portal")
 	done, err := master.EnsureLogins(t.Context(), postgres.Logins(), passwords, fixed(5))
 	require.NoError(t, err)
 	require.Len(t, done, len(postgres.Logins()))
@@ -50,7 +48,7 @@ func TestLoginsMayDoTheirWorkAndNoMore(t *testing.T) {
 		_, err = conn.Exec(t.Context(), statement)
 		require.ErrorContains(t, err, why, "%s: %s", login, statement)
 	}
-	may("portal", "portal", "CREATE TABLE plugins AS SELECT 1 AS id")
+	may("portal", "portal", "CREATE TABLE plugins AS SELECT 1 AS id; CREATE TABLE installations AS SELECT 1 AS id")
 	may("backstage", "backstage", "CREATE TABLE t ()")
 	may("backstage", "postgres", "CREATE DATABASE backstage_plugin_catalog")
 	may("backstage", "backstage_plugin_catalog", "CREATE TABLE entities AS SELECT 2 AS id")
@@ -63,7 +61,7 @@ func TestLoginsMayDoTheirWorkAndNoMore(t *testing.T) {
 	mayNot("portal", "backstage_plugin_catalog", "SELECT * FROM entities", "permission denied")
 	mayNot("backstage", "portal", "SELECT * FROM plugins", "permission denied")
 	mayNot("backstage", "postgres", "CREATE ROLE x", "permission denied")
-	mayNot("monitor", "portal", "SELECT * FROM plugins", "permission denied")
+	mayNot("monitor", "portal", "SELECT * FROM installations", "permission denied")
 	mayNot("backup", "portal", "DELETE FROM plugins", "read-only transaction")
 	mayNot("backup", "portal", "SET transaction_read_only = off; CREATE TABLE x ()", "permission denied")
 	mayNot("drill", "portal", "SELECT * FROM plugins", "permission denied")

@@ -19,8 +19,8 @@ const backupStatus = "backup-status"
 var backupTasks = []string{"base", "configuration", "database", "drill"}
 
 func (c *Collector) backups(ctx context.Context) (evidence.KubeBackups, error) {
-	found := evidence.KubeBackups{Found: []evidence.KubeObject{}, Tasks: []evidence.KubeTask{}}
-	err := c.inPortal("get configmap "+backupStatus, func(namespace string) error {
+	whole := evidence.KubeBackups{Found: []evidence.KubeObject{}, Tasks: []evidence.KubeTask{}}
+	parts, err := inPortal(c, "get configmap "+backupStatus, func(namespace string, take func(evidence.KubeBackups)) error {
 		m, err := c.typed.CoreV1().ConfigMaps(namespace).Get(ctx, backupStatus, metav1.GetOptions{})
 		if apierrors.IsNotFound(err) {
 			return nil
@@ -28,7 +28,7 @@ func (c *Collector) backups(ctx context.Context) (evidence.KubeBackups, error) {
 		if err != nil {
 			return c.problem("get configmap "+backupStatus+" in namespace "+namespace, err)
 		}
-		found.Found = append(found.Found, named(m))
+		found := evidence.KubeBackups{Found: []evidence.KubeObject{named(m)}}
 		var problems []error
 		for _, name := range slices.Sorted(maps.Keys(m.Data)) {
 			if !slices.Contains(backupTasks, name) {
@@ -42,7 +42,11 @@ func (c *Collector) backups(ctx context.Context) (evidence.KubeBackups, error) {
 			task.Name = name
 			found.Tasks = append(found.Tasks, task)
 		}
+		take(found)
 		return errors.Join(problems...)
 	})
-	return found, err
+	for _, part := range parts {
+		whole.Found, whole.Tasks = append(whole.Found, part.Found...), append(whole.Tasks, part.Tasks...)
+	}
+	return whole, err
 }

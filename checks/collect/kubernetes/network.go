@@ -35,27 +35,37 @@ func (c *Collector) networkPolicies(ctx context.Context) ([]evidence.KubeNetwork
 }
 
 func (c *Collector) services(ctx context.Context) ([]evidence.KubeService, error) {
-	ready := map[evidence.KubeObject]int{}
-	err := all(ctx, c, "endpointslices.discovery.k8s.io", c.typed.DiscoveryV1().EndpointSlices(everywhere).List, func(list *discoveryv1.EndpointSliceList) {
-		for i := range list.Items {
-			of := evidence.KubeObject{Namespace: list.Items[i].Namespace, Name: list.Items[i].Labels[discoveryv1.LabelServiceName]}
-			for _, each := range list.Items[i].Endpoints {
-				if value(each.Conditions.Ready, true) {
-					ready[of]++
+	ready, found := map[evidence.KubeObject]int{}, []evidence.KubeService{}
+	var endpoints error
+	err := atOnce(
+		func() error {
+			endpoints = all(ctx, c, "endpointslices.discovery.k8s.io", c.typed.DiscoveryV1().EndpointSlices(everywhere).List, func(list *discoveryv1.EndpointSliceList) {
+				for i := range list.Items {
+					of := evidence.KubeObject{Namespace: list.Items[i].Namespace, Name: list.Items[i].Labels[discoveryv1.LabelServiceName]}
+					for _, each := range list.Items[i].Endpoints {
+						if value(each.Conditions.Ready, true) {
+							ready[of]++
+						}
+					}
 				}
-			}
-		}
-	})
-	if err != nil { // a service without endpoints and one whose endpoints are not known look alike
+			})
+			return endpoints
+		},
+		func() error {
+			return all(ctx, c, "services", c.typed.CoreV1().Services(everywhere).List, func(list *corev1.ServiceList) {
+				for i := range list.Items {
+					s := &list.Items[i]
+					found = append(found, evidence.KubeService{KubeObject: named(s), Type: string(s.Spec.Type)})
+				}
+			})
+		},
+	)
+	if endpoints != nil { // a service without endpoints and one whose endpoints are not known look alike
 		return nil, err
 	}
-	found := []evidence.KubeService{}
-	err = all(ctx, c, "services", c.typed.CoreV1().Services(everywhere).List, func(list *corev1.ServiceList) {
-		for i := range list.Items {
-			s := &list.Items[i]
-			found = append(found, evidence.KubeService{KubeObject: named(s), Type: string(s.Spec.Type), Endpoints: ready[named(s)]})
-		}
-	})
+	for i := range found {
+		found[i].Endpoints = ready[found[i].KubeObject]
+	}
 	return found, err
 }
 

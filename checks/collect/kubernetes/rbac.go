@@ -2,7 +2,6 @@ package kubernetes
 
 import (
 	"context"
-	"errors"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -14,11 +13,41 @@ import (
 const bootstrapping = "kubernetes.io/bootstrapping"
 
 func (c *Collector) rbac(ctx context.Context) (evidence.KubeRBAC, error) {
-	found := evidence.KubeRBAC{Roles: []evidence.KubeRoleRules{}, Bindings: []evidence.KubeBinding{}}
-	role := func(o metav1.Object, rules []rbacv1.PolicyRule) {
-		found.Roles = append(found.Roles, evidence.KubeRoleRules{KubeObject: named(o), BuiltIn: builtIn(o), Rules: rulesOf(rules)})
+	var found evidence.KubeRBAC
+	err := atOnce(
+		func() (err error) { found.Roles, err = c.roles(ctx); return err },
+		func() (err error) { found.Bindings, err = c.bindings(ctx); return err },
+	)
+	return found, err
+}
+
+func (c *Collector) roles(ctx context.Context) ([]evidence.KubeRoleRules, error) {
+	type taker = func(evidence.KubeRoleRules)
+	role := func(o metav1.Object, rules []rbacv1.PolicyRule) evidence.KubeRoleRules {
+		return evidence.KubeRoleRules{KubeObject: named(o), BuiltIn: builtIn(o), Rules: rulesOf(rules)}
 	}
-	bind := func(o metav1.Object, ref rbacv1.RoleRef, subjects []rbacv1.Subject) {
+	api := c.typed.RbacV1()
+	return together(
+		func(take taker) error {
+			return all(ctx, c, "clusterroles.rbac.authorization.k8s.io", api.ClusterRoles().List, func(list *rbacv1.ClusterRoleList) {
+				for i := range list.Items {
+					take(role(&list.Items[i], list.Items[i].Rules))
+				}
+			})
+		},
+		func(take taker) error {
+			return all(ctx, c, "roles.rbac.authorization.k8s.io", api.Roles(everywhere).List, func(list *rbacv1.RoleList) {
+				for i := range list.Items {
+					take(role(&list.Items[i], list.Items[i].Rules))
+				}
+			})
+		},
+	)
+}
+
+func (c *Collector) bindings(ctx context.Context) ([]evidence.KubeBinding, error) {
+	type taker = func(evidence.KubeBinding)
+	binding := func(o metav1.Object, ref rbacv1.RoleRef, subjects []rbacv1.Subject) evidence.KubeBinding {
 		b := evidence.KubeBinding{
 			KubeObject: named(o), BuiltIn: builtIn(o), ClusterRole: ref.Kind == "ClusterRole", Role: ref.Name,
 			Subjects: []evidence.KubeSubject{},
@@ -26,32 +55,25 @@ func (c *Collector) rbac(ctx context.Context) (evidence.KubeRBAC, error) {
 		for _, s := range subjects {
 			b.Subjects = append(b.Subjects, evidence.KubeSubject{Kind: s.Kind, Namespace: s.Namespace, Name: s.Name})
 		}
-		found.Bindings = append(found.Bindings, b)
+		return b
 	}
 	api := c.typed.RbacV1()
-	err := errors.Join(
-		all(ctx, c, "clusterroles.rbac.authorization.k8s.io", api.ClusterRoles().List, func(list *rbacv1.ClusterRoleList) {
-			for i := range list.Items {
-				role(&list.Items[i], list.Items[i].Rules)
-			}
-		}),
-		all(ctx, c, "roles.rbac.authorization.k8s.io", api.Roles(everywhere).List, func(list *rbacv1.RoleList) {
-			for i := range list.Items {
-				role(&list.Items[i], list.Items[i].Rules)
-			}
-		}),
-		all(ctx, c, "clusterrolebindings.rbac.authorization.k8s.io", api.ClusterRoleBindings().List, func(list *rbacv1.ClusterRoleBindingList) {
-			for i := range list.Items {
-				bind(&list.Items[i], list.Items[i].RoleRef, list.Items[i].Subjects)
-			}
-		}),
-		all(ctx, c, "rolebindings.rbac.authorization.k8s.io", api.RoleBindings(everywhere).List, func(list *rbacv1.RoleBindingList) {
-			for i := range list.Items {
-				bind(&list.Items[i], list.Items[i].RoleRef, list.Items[i].Subjects)
-			}
-		}),
+	return together(
+		func(take taker) error {
+			return all(ctx, c, "clusterrolebindings.rbac.authorization.k8s.io", api.ClusterRoleBindings().List, func(list *rbacv1.ClusterRoleBindingList) {
+				for i := range list.Items {
+					take(binding(&list.Items[i], list.Items[i].RoleRef, list.Items[i].Subjects))
+				}
+			})
+		},
+		func(take taker) error {
+			return all(ctx, c, "rolebindings.rbac.authorization.k8s.io", api.RoleBindings(everywhere).List, func(list *rbacv1.RoleBindingList) {
+				for i := range list.Items {
+					take(binding(&list.Items[i], list.Items[i].RoleRef, list.Items[i].Subjects))
+				}
+			})
+		},
 	)
-	return found, err
 }
 
 func builtIn(o metav1.Object) bool { return o.GetLabels()[bootstrapping] == "rbac-defaults" }
@@ -67,18 +89,16 @@ func rulesOf(rules []rbacv1.PolicyRule) []evidence.KubeRule {
 }
 
 func (c *Collector) accounts(ctx context.Context) ([]evidence.KubeAccount, error) {
-	return c.accountsIn(ctx, everywhere)
+	return together(func(take func(evidence.KubeAccount)) error { return c.accountsIn(ctx, everywhere, take) })
 }
 
-func (c *Collector) accountsIn(ctx context.Context, namespace string) ([]evidence.KubeAccount, error) {
-	found := []evidence.KubeAccount{}
-	err := all(ctx, c, "serviceaccounts", c.typed.CoreV1().ServiceAccounts(namespace).List, func(list *corev1.ServiceAccountList) {
+func (c *Collector) accountsIn(ctx context.Context, namespace string, take func(evidence.KubeAccount)) error {
+	return all(ctx, c, "serviceaccounts", c.typed.CoreV1().ServiceAccounts(namespace).List, func(list *corev1.ServiceAccountList) {
 		for i := range list.Items {
 			s := &list.Items[i]
-			found = append(found, evidence.KubeAccount{
+			take(evidence.KubeAccount{
 				KubeObject: named(s), Token: s.AutomountServiceAccountToken, RoleARN: s.Annotations["eks.amazonaws.com/role-arn"],
 			})
 		}
 	})
-	return found, err
 }

@@ -52,11 +52,8 @@ var actions = []action{
 const reviewsAtOnce = 16
 
 func (c *Collector) rights(ctx context.Context) ([]evidence.KubeRight, error) {
-	var accounts []evidence.KubeAccount
-	listed := c.inPortal("list serviceaccounts", func(namespace string) error {
-		found, err := c.accountsIn(ctx, namespace)
-		accounts = append(accounts, found...)
-		return err
+	accounts, listed := inPortal(c, "list serviceaccounts", func(namespace string, take func(evidence.KubeAccount)) error {
+		return c.accountsIn(ctx, namespace, take)
 	})
 	found := make([]evidence.KubeRight, len(accounts)*len(actions))
 	asked := make([]bool, len(found))

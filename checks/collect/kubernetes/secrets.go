@@ -2,7 +2,6 @@ package kubernetes
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 
@@ -11,47 +10,43 @@ import (
 	"gatehouse/checks/evidence"
 )
 
-// inPortal does something in each of the portal's namespaces.
-func (c *Collector) inPortal(what string, do func(namespace string) error) error {
+// inPortal lists something in each of the portal's namespaces.
+func inPortal[T any](c *Collector, what string, list func(namespace string, take func(T)) error) ([]T, error) {
 	if len(c.namespaces) == 0 {
-		return evidence.Problem{
+		return []T{}, evidence.Problem{
 			Kind: evidence.NotConfigured, Message: what + ": nobody said which namespaces are the portal's",
 			Remedy: "name them in targets.yaml, under namespaces",
 		}
 	}
-	var all []error
+	var lists []func(take func(T)) error
 	for _, namespace := range c.namespaces {
-		all = append(all, do(namespace))
+		lists = append(lists, func(take func(T)) error { return list(namespace, take) })
 	}
-	return errors.Join(all...)
+	return together(lists...)
 }
 
 func (c *Collector) secrets(ctx context.Context) ([]evidence.KubeSecret, error) {
-	found := []evidence.KubeSecret{}
-	err := c.inPortal("list secrets", func(namespace string) error {
+	return inPortal(c, "list secrets", func(namespace string, take func(evidence.KubeSecret)) error {
 		what := "secrets in namespace " + namespace
 		return all(ctx, c, what, c.typed.CoreV1().Secrets(namespace).List, func(list *corev1.SecretList) {
 			for i := range list.Items {
 				s := &list.Items[i]
-				found = append(found, evidence.KubeSecret{KubeObject: named(s), Type: string(s.Type), Keys: keys(s.Data)})
+				take(evidence.KubeSecret{KubeObject: named(s), Type: string(s.Type), Keys: keys(s.Data)})
 			}
 		})
 	})
-	return found, err
 }
 
 func (c *Collector) configMaps(ctx context.Context) ([]evidence.KubeConfigMap, error) {
-	found := []evidence.KubeConfigMap{}
-	err := c.inPortal("list configmaps", func(namespace string) error {
+	return inPortal(c, "list configmaps", func(namespace string, take func(evidence.KubeConfigMap)) error {
 		what := "configmaps in namespace " + namespace
 		return all(ctx, c, what, c.typed.CoreV1().ConfigMaps(namespace).List, func(list *corev1.ConfigMapList) {
 			for i := range list.Items {
 				m := &list.Items[i]
-				found = append(found, evidence.KubeConfigMap{KubeObject: named(m), Keys: append(keys(m.Data), keys(m.BinaryData)...)})
+				take(evidence.KubeConfigMap{KubeObject: named(m), Keys: append(keys(m.Data), keys(m.BinaryData)...)})
 			}
 		})
 	})
-	return found, err
 }
 
 // keys say of values what may be said of them.

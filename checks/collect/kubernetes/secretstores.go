@@ -2,7 +2,6 @@ package kubernetes
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 
@@ -51,17 +50,17 @@ type secretStore struct {
 }
 
 func (c *Collector) secretStores(ctx context.Context) ([]evidence.KubeSecretStore, error) {
-	found := []evidence.KubeSecretStore{}
-	var problems []error
-	for _, resource := range []string{"clustersecretstores", "secretstores"} {
-		kind := schema.GroupResource{Group: externalSecretsGroup, Resource: resource}
-		problems = append(problems, versions(ctx, c, kind, externalSecretsVersions, func(o metav1.Object, s secretStore) {
-			k := evidence.KubeSecretStore{KubeObject: named(o), Conditions: s.Status.conditions()}
-			if names := slices.Sorted(maps.Keys(s.Spec.Provider)); len(names) > 0 {
-				k.Provider = names[0]
-			}
-			found = append(found, k)
-		}))
+	list := func(resource string) func(take func(evidence.KubeSecretStore)) error {
+		return func(take func(evidence.KubeSecretStore)) error {
+			kind := schema.GroupResource{Group: externalSecretsGroup, Resource: resource}
+			return versions(ctx, c, kind, externalSecretsVersions, func(o metav1.Object, s secretStore) {
+				k := evidence.KubeSecretStore{KubeObject: named(o), Conditions: s.Status.conditions()}
+				if names := slices.Sorted(maps.Keys(s.Spec.Provider)); len(names) > 0 {
+					k.Provider = names[0]
+				}
+				take(k)
+			})
+		}
 	}
-	return found, errors.Join(problems...)
+	return together(list("clustersecretstores"), list("secretstores"))
 }

@@ -2,7 +2,6 @@ package kubernetes
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -17,39 +16,48 @@ import (
 const revision = "deployment.kubernetes.io/revision"
 
 func (c *Collector) workloads(ctx context.Context) ([]evidence.KubeWorkload, error) {
-	found := []evidence.KubeWorkload{}
+	type taker = func(evidence.KubeWorkload)
 	apps, batch := c.typed.AppsV1(), c.typed.BatchV1()
-	err := errors.Join(
-		all(ctx, c, "deployments.apps", apps.Deployments(everywhere).List, func(list *appsv1.DeploymentList) {
-			for i := range list.Items {
-				found = append(found, deployment(&list.Items[i]))
-			}
-		}),
-		all(ctx, c, "statefulsets.apps", apps.StatefulSets(everywhere).List, func(list *appsv1.StatefulSetList) {
-			for i := range list.Items {
-				found = append(found, statefulSet(&list.Items[i]))
-			}
-		}),
-		all(ctx, c, "daemonsets.apps", apps.DaemonSets(everywhere).List, func(list *appsv1.DaemonSetList) {
-			for i := range list.Items {
-				found = append(found, daemonSet(&list.Items[i]))
-			}
-		}),
-		all(ctx, c, "cronjobs.batch", batch.CronJobs(everywhere).List, func(list *batchv1.CronJobList) {
-			for i := range list.Items {
-				j := &list.Items[i]
-				w := workload("CronJob", j, &j.Spec.JobTemplate.Spec.Template)
-				w.Suspended = value(j.Spec.Suspend, false)
-				found = append(found, w)
-			}
-		}),
-		all(ctx, c, "jobs.batch", batch.Jobs(everywhere).List, func(list *batchv1.JobList) {
-			for i := range list.Items {
-				found = append(found, job(&list.Items[i]))
-			}
-		}),
+	return together(
+		func(take taker) error {
+			return all(ctx, c, "deployments.apps", apps.Deployments(everywhere).List, func(list *appsv1.DeploymentList) {
+				for i := range list.Items {
+					take(deployment(&list.Items[i]))
+				}
+			})
+		},
+		func(take taker) error {
+			return all(ctx, c, "statefulsets.apps", apps.StatefulSets(everywhere).List, func(list *appsv1.StatefulSetList) {
+				for i := range list.Items {
+					take(statefulSet(&list.Items[i]))
+				}
+			})
+		},
+		func(take taker) error {
+			return all(ctx, c, "daemonsets.apps", apps.DaemonSets(everywhere).List, func(list *appsv1.DaemonSetList) {
+				for i := range list.Items {
+					take(daemonSet(&list.Items[i]))
+				}
+			})
+		},
+		func(take taker) error {
+			return all(ctx, c, "cronjobs.batch", batch.CronJobs(everywhere).List, func(list *batchv1.CronJobList) {
+				for i := range list.Items {
+					j := &list.Items[i]
+					w := workload("CronJob", j, &j.Spec.JobTemplate.Spec.Template)
+					w.Suspended = value(j.Spec.Suspend, false)
+					take(w)
+				}
+			})
+		},
+		func(take taker) error {
+			return all(ctx, c, "jobs.batch", batch.Jobs(everywhere).List, func(list *batchv1.JobList) {
+				for i := range list.Items {
+					take(job(&list.Items[i]))
+				}
+			})
+		},
 	)
-	return found, err
 }
 
 // workload is what all kinds have.

@@ -99,7 +99,9 @@ func (c *contents) add(r resource) {
 		entry.Policies = append(entry.Policies, policy(r))
 	}
 	if slices.Contains(dataStores, r.Type) {
-		c.stores = append(c.stores, evidence.StateStore{Type: r.Type, Name: nameOf(r.URN), Tags: r.tags(), Protected: r.Protect})
+		c.stores = append(c.stores, evidence.StateStore{
+			Type: r.Type, Name: nameOf(r.URN), Tags: r.tags(), Protected: r.Protect, ReplicaOf: r.text("replicateSourceDb"),
+		})
 	}
 }
 

@@ -78,6 +78,7 @@ func TestWhatPulumiWrites(t *testing.T) {
 			custom("aws:s3/bucketV2:BucketV2", "old", func(r *apitype.ResourceV3) { r.Delete = true }),
 			custom("aws:s3/bucketV2:BucketV2", "another's", func(r *apitype.ResourceV3) { r.External = true }),
 			custom("aws:rds/instance:Instance", "half", func(r *apitype.ResourceV3) { r.InitErrors = []string{"timed out"} }),
+			custom("aws:rds/instance:Instance", "replica", func(r *apitype.ResourceV3) { r.Inputs = map[string]any{"replicateSourceDb": "half"} }),
 		},
 		PendingOperations: []apitype.OperationV2{{Type: apitype.OperationTypeCreating, Resource: custom("a:b:C", "n", func(*apitype.ResourceV3) {})}},
 	})
@@ -99,6 +100,7 @@ func TestWhatPulumiWrites(t *testing.T) {
 	require.Equal(t, []evidence.StateStore{
 		{Type: "aws:s3/bucketV2:BucketV2", Name: "a::b", Tags: map[string]string{"Name": "a", "team": "t"}, Protected: true},
 		{Type: "aws:rds/instance:Instance", Name: "half", Tags: map[string]string{}},
+		{Type: "aws:rds/instance:Instance", Name: "replica", Tags: map[string]string{}, ReplicaOf: "half"},
 	}, evidence.Get(facts, evidence.StateStores).Value)
 }
 

@@ -127,3 +127,19 @@ func TestCertificates(t *testing.T) {
 	require.Contains(t, judged(func(k *evidence.KubeCertificate) { k.Renewal = now.Add(-25 * time.Hour) }).Found, "its renewal was due")
 	require.Contains(t, judged(func(k *evidence.KubeCertificate) { k.Renewal = time.Time{} }).Found, "no renewal is planned")
 }
+
+// The other half of a client may be in a Secret that was not read.
+func TestHalfAClientIsOnlyMissingFromTheWhole(t *testing.T) {
+	workload := evidence.KubeWorkload{
+		KubeObject: evidence.KubeObject{Namespace: "portal", Name: "web"}, Kind: "Deployment",
+		Template: evidence.KubePodSpec{Containers: []evidence.KubeContainer{{Name: "c", Env: []evidence.KubeEnv{{Name: "GITHUB_CLIENT_ID"}}}}},
+	}
+	judged := func(problems ...evidence.Problem) readiness.Judgement {
+		return run(t, "sso-configured", func(f evidence.Facts) {
+			evidence.Fix(f, evidence.KubernetesWorkloads, []evidence.KubeWorkload{workload})
+			evidence.Fix(f, evidence.KubernetesSecrets, []evidence.KubeSecret{{KubeObject: workload.KubeObject}}, problems...)
+		})
+	}
+	require.Equal(t, readiness.Fail, judged().Verdict)
+	require.Equal(t, readiness.Unknown, judged(evidence.Problem{Kind: evidence.Denied, Message: "no"}).Verdict)
+}

@@ -19,8 +19,8 @@ var meshStrict = judge.Checker{
 	Judge: func(c *judge.Case) {
 		root, exceptions := c.Text("meshNamespace"), c.Texts("plaintextPeers")
 		c.Expect("the PeerAuthentication of the mesh's root namespace %s is STRICT, and none below is less, but %s", root, strings.Join(exceptions, ", "))
-		all := judge.Read(c, evidence.KubernetesPeerAuthentications)
-		if problems := unread(c, evidence.KubernetesPeerAuthentications); problems {
+		all, whole := judge.Whole(c, evidence.KubernetesPeerAuthentications)
+		if !whole {
 			return
 		}
 		strict := slices.ContainsFunc(all, func(p evidence.KubePeerAuthentication) bool {
@@ -35,11 +35,6 @@ var meshStrict = judge.Checker{
 			c.Require(len(wrong) == 0, "peerauthentication "+p.String(), "%s", strings.Join(wrong, "; "))
 		}
 	},
-}
-
-func unread[T any](c *judge.Case, q evidence.Query[T]) bool {
-	_, problems := judge.Try(c, q)
-	return len(problems) > 0
 }
 
 func lax(p evidence.KubePeerAuthentication) []string {

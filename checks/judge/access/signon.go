@@ -17,7 +17,8 @@ var signOn = judge.Checker{
 	Judge: func(c *judge.Case) {
 		wanted := c.Texts("providerClients")
 		c.Expect("a workload of the portal has a variable that matches one of %s, and its secret half", strings.Join(wanted, ", "))
-		all, secrets := judge.Read(c, evidence.KubernetesWorkloads), judge.Read(c, evidence.KubernetesSecrets)
+		all, allWorkloads := judge.Whole(c, evidence.KubernetesWorkloads)
+		secrets, allSecrets := judge.Whole(c, evidence.KubernetesSecrets)
 		serving, found := 0, 0
 		for _, w := range all {
 			if !c.Portal(w.Namespace) || !w.Serves() {
@@ -31,11 +32,11 @@ var signOn = judge.Checker{
 					continue
 				}
 				found++
-				c.Require(slices.Contains(given, half), strings.ToLower(w.Kind)+" "+w.String(), "it has %s and no %s", id, half)
+				c.Require(slices.Contains(given, half) || !allSecrets, strings.ToLower(w.Kind)+" "+w.String(), "it has %s and no %s", id, half)
 				c.Note("%s is given %s", w.Name, id)
 			}
 		}
-		if serving > 0 && found == 0 && !unread(c, evidence.KubernetesSecrets) && !unread(c, evidence.KubernetesWorkloads) {
+		if serving > 0 && found == 0 && allSecrets && allWorkloads {
 			c.Fail("the portal's workloads", "none of %d is given a client of an identity provider", serving)
 		}
 	},
@@ -67,8 +68,8 @@ var oauth = judge.Checker{
 	Judge: func(c *judge.Case) {
 		wanted := c.Texts("oauthKeys")
 		c.Expect("%s are set, and none is empty or a placeholder", strings.Join(wanted, ", "))
-		secrets := judge.Read(c, evidence.KubernetesSecrets)
-		if unread(c, evidence.KubernetesSecrets) {
+		secrets, whole := judge.Whole(c, evidence.KubernetesSecrets)
+		if !whole {
 			return
 		}
 		for _, entry := range wanted {

@@ -61,9 +61,8 @@ var quotas = judge.Checker{
 		most, bounded := c.Number("maximumUsedPercent"), c.Texts("quotaResources")
 		c.Expect("every namespace of the portal has a LimitRange for containers and a quota on %s, of which less than %v %% is used",
 			strings.Join(bounded, ", "), most)
-		all, limits := judge.Read(c, evidence.KubernetesQuotas), judge.Read(c, evidence.KubernetesLimits)
-		_, unread := judge.Try(c, evidence.KubernetesQuotas)
-		_, unreadLimits := judge.Try(c, evidence.KubernetesLimits)
+		all, allQuotas := judge.Whole(c, evidence.KubernetesQuotas)
+		limits, allLimits := judge.Whole(c, evidence.KubernetesLimits)
 		for _, n := range judge.Read(c, evidence.KubernetesNamespaces) {
 			if !c.Portal(n.Name) {
 				continue
@@ -75,11 +74,11 @@ var quotas = judge.Checker{
 					headroom(c, q, most, covered)
 				}
 			}
-			if len(unread) == 0 {
+			if allQuotas {
 				missing := slices.DeleteFunc(slices.Clone(bounded), func(name string) bool { return covered[name] })
 				c.Require(len(missing) == 0, at, "no quota bounds %s", strings.Join(missing, ", "))
 			}
-			if len(unreadLimits) == 0 {
+			if allLimits {
 				has := slices.ContainsFunc(limits, func(l evidence.KubeLimits) bool {
 					return l.Namespace == n.Name && len(l.Defaults)+len(l.Maxima) > 0
 				})

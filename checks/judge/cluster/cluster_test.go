@@ -113,7 +113,15 @@ func TestImages(t *testing.T) {
 		ecr:                             readiness.Fail,
 		ecr + ":main":                   readiness.Fail,
 		"docker.io/library/nginx:1.2.3": readiness.Fail,
-		"localhost:5000/web":            readiness.Fail,
+		"quay.io/prometheuscommunity/pgbouncer-exporter:v0.11.0":      readiness.Pass,
+		"quay.io/prometheuscommunity/pgbouncer-exporter:1.28.0-extra": readiness.Pass,
+		"quay.io/prometheuscommunity/pgbouncer-exporter@sha256:0123":  readiness.Pass,
+		"quay.io/prometheuscommunity/pgbouncer-exporter:latest":       readiness.Fail,
+		"quay.io/prometheuscommunity/pgbouncer-exporter:v0":           readiness.Fail,
+		"quay.io/prometheuscommunity/pgbouncer-exporter":              readiness.Fail,
+		"quay.io/prometheuscommunityX/exporter:v0.11.0":               readiness.Fail,
+		"evil.example/quay.io/prometheuscommunity/exporter:v0.11.0":   readiness.Fail,
+		"localhost:5000/web": readiness.Fail,
 		"evil.example/111122223333.dkr.ecr.us-west-2.amazonaws.com/web:1": readiness.Fail,
 	} {
 		j := run(t, "kubernetes-images", deployment(func(w *evidence.KubeWorkload) {

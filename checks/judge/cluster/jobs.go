@@ -73,8 +73,8 @@ var drill = judge.Checker{
 }
 
 func recorded(c *judge.Case, tasks []string, most time.Duration) {
-	status := judge.Read(c, evidence.KubernetesBackups)
-	if _, unread := judge.Try(c, evidence.KubernetesBackups); len(unread) > 0 {
+	status, whole := judge.Whole(c, evidence.KubernetesBackups)
+	if !whole {
 		return
 	}
 	if len(status.Found) == 0 {

@@ -34,7 +34,7 @@ func thresholds() judge.Thresholds {
 		"monitoring":       list("prometheus", "alertmanager", "grafana"),
 		"nodeAutoscalers":  list("cluster-autoscaler", "karpenter"),
 		"minimumReplicas":  2, "scaledWorkloads": list("portal-frontend"),
-		"registry":    `^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/|^docker\.io/istio/`,
+		"registry": `^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/|^docker\.io/istio/`, "registries": list("quay.io/prometheuscommunity"),
 		"backupTasks": list("database", "configuration"), "maximumBackupAge": "26h", "maximumDrillAge": "192h",
 		"minimumHistory": 2, "maximumRestarts": 3, "restartsWithin": "24h",
 	}

@@ -14,8 +14,8 @@ var networkPolicies = judge.Checker{
 	ID: "kubernetes-network-policies", Expected: "every pod of the portal is fenced both ways by network policies",
 	Needs: needs(evidence.KubernetesPods.Name(), evidence.KubernetesNetworkPolicies.Name(), evidence.KubernetesNamespaces.Name()),
 	Judge: func(c *judge.Case) {
-		policies := judge.Read(c, evidence.KubernetesNetworkPolicies)
-		if _, unread := judge.Try(c, evidence.KubernetesNetworkPolicies); len(unread) > 0 {
+		policies, whole := judge.Whole(c, evidence.KubernetesNetworkPolicies)
+		if !whole {
 			return // what is missing may be what fences
 		}
 		for _, p := range judge.Read(c, evidence.KubernetesPods) {

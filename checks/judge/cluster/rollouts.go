@@ -53,8 +53,7 @@ var rollback = judge.Checker{
 	Judge: func(c *judge.Case) {
 		least := c.Int("minimumHistory")
 		c.Expect("every Deployment of the portal keeps at least %d older revisions, and those after the first have one", least)
-		all := judge.Read(c, evidence.KubernetesReplicaSets)
-		_, unread := judge.Try(c, evidence.KubernetesReplicaSets)
+		all, whole := judge.Whole(c, evidence.KubernetesReplicaSets)
 		for _, w := range deployments(c) {
 			older := slices.ContainsFunc(all, func(s evidence.KubeReplicaSet) bool {
 				return s.Namespace == w.Namespace && s.Deployment == w.Name && s.Revision < w.Revision
@@ -62,7 +61,7 @@ var rollback = judge.Checker{
 			switch {
 			case w.History < least:
 				c.Fail(where(w, ""), "its revisionHistoryLimit is %d", w.History)
-			case w.Revision > 1 && !older && len(unread) == 0:
+			case w.Revision > 1 && !older && whole:
 				c.Fail(where(w, ""), "it is at revision %d and no older one is left", w.Revision)
 			default:
 				c.Saw()

@@ -16,8 +16,7 @@ var autoscaling = judge.Checker{
 	Judge: func(c *judge.Case) {
 		least, scaled := c.Int("minimumReplicas"), c.Texts("scaledWorkloads")
 		c.Expect("%s have an autoscaler with at least %d replicas that can scale and can read its metrics", strings.Join(scaled, ", "), least)
-		all := judge.Read(c, evidence.KubernetesAutoscalers)
-		_, unread := judge.Try(c, evidence.KubernetesAutoscalers)
+		all, whole := judge.Whole(c, evidence.KubernetesAutoscalers)
 		for _, w := range portal(c) {
 			if w.Kind != "Deployment" || !slices.ContainsFunc(scaled, func(name string) bool { return called(w, name) }) {
 				continue
@@ -29,7 +28,7 @@ var autoscaling = judge.Checker{
 			case i >= 0:
 				wrong := stuck(all[i], least)
 				c.Require(len(wrong) == 0, "autoscaler "+all[i].String(), "%s", strings.Join(wrong, "; "))
-			case len(unread) == 0:
+			case whole:
 				c.Fail(where(w, ""), "no autoscaler is about it")
 			}
 		}
@@ -59,8 +58,7 @@ var budgets = judge.Checker{
 	ID: "kubernetes-disruption-budgets", Expected: "every workload of the portal with several pods has a disruption budget that lets one go",
 	Needs: needs(evidence.KubernetesBudgets.Name(), evidence.KubernetesWorkloads.Name()),
 	Judge: func(c *judge.Case) {
-		all := judge.Read(c, evidence.KubernetesBudgets)
-		_, unread := judge.Try(c, evidence.KubernetesBudgets)
+		all, whole := judge.Whole(c, evidence.KubernetesBudgets)
 		for _, w := range portal(c) {
 			if w.Kind != "Deployment" && w.Kind != "StatefulSet" || w.Desired < 2 {
 				continue
@@ -80,7 +78,7 @@ var budgets = judge.Checker{
 					c.Saw()
 				}
 			}
-			if !found && len(unread) == 0 {
+			if !found && whole {
 				c.Fail(where(w, ""), "no disruption budget is about it: a drain may end all of its pods at once")
 			}
 		}

@@ -66,11 +66,10 @@ var claims = judge.Checker{
 	ID: "kubernetes-claims-bound", Expected: "every claim is bound to a volume of a class that exists",
 	Needs: needs(evidence.KubernetesClaims.Name(), evidence.KubernetesStorageClasses.Name()),
 	Judge: func(c *judge.Case) {
-		classes := judge.Read(c, evidence.KubernetesStorageClasses)
-		_, unread := judge.Try(c, evidence.KubernetesStorageClasses)
+		classes, whole := judge.Whole(c, evidence.KubernetesStorageClasses)
 		for _, p := range judge.Read(c, evidence.KubernetesClaims) {
 			at := "claim " + p.String()
-			known := p.Class == "" || len(unread) > 0 ||
+			known := p.Class == "" || !whole ||
 				slices.ContainsFunc(classes, func(s evidence.KubeStorageClass) bool { return s.Name == p.Class })
 			switch {
 			case p.Phase == "Bound":

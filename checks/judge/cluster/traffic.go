@@ -15,8 +15,7 @@ var ingress = judge.Checker{
 	ID: "kubernetes-ingresses", Expected: "every ingress of the portal has an address, TLS for its hosts and ready endpoints",
 	Needs: needs(evidence.KubernetesIngresses.Name(), evidence.KubernetesServices.Name()),
 	Judge: func(c *judge.Case) {
-		services := judge.Read(c, evidence.KubernetesServices)
-		_, unread := judge.Try(c, evidence.KubernetesServices)
+		services, whole := judge.Whole(c, evidence.KubernetesServices)
 		for _, in := range judge.Read(c, evidence.KubernetesIngresses) {
 			if !c.Portal(in.Namespace) {
 				continue
@@ -33,7 +32,7 @@ var ingress = judge.Checker{
 			for _, name := range in.Services {
 				i := slices.IndexFunc(services, func(s evidence.KubeService) bool { return s.Namespace == in.Namespace && s.Name == name })
 				switch {
-				case len(unread) > 0:
+				case !whole:
 				case i < 0:
 					wrong = append(wrong, "there is no service "+name)
 				case services[i].Type != "ExternalName" && services[i].Endpoints == 0:
@@ -92,18 +91,18 @@ func objects(c *judge.Case) (known map[string][]string, complete map[string]bool
 		}
 		return all
 	}
-	for _, m := range judge.Read(c, evidence.KubernetesConfigMaps) {
+	maps, allMaps := judge.Whole(c, evidence.KubernetesConfigMaps)
+	for _, m := range maps {
 		known["ConfigMap "+m.String()] = names(m.Keys)
 	}
-	for _, s := range judge.Read(c, evidence.KubernetesSecrets) {
+	secrets, allSecrets := judge.Whole(c, evidence.KubernetesSecrets)
+	for _, s := range secrets {
 		known["Secret "+s.String()] = names(s.Keys)
 	}
-	for _, p := range judge.Read(c, evidence.KubernetesClaims) {
+	claims, allClaims := judge.Whole(c, evidence.KubernetesClaims)
+	for _, p := range claims {
 		known["PersistentVolumeClaim "+p.String()] = nil
 	}
-	_, maps := judge.Try(c, evidence.KubernetesConfigMaps)
-	_, secrets := judge.Try(c, evidence.KubernetesSecrets)
-	_, claims := judge.Try(c, evidence.KubernetesClaims)
-	complete["ConfigMap"], complete["Secret"], complete["PersistentVolumeClaim"] = len(maps) == 0, len(secrets) == 0, len(claims) == 0
+	complete["ConfigMap"], complete["Secret"], complete["PersistentVolumeClaim"] = allMaps, allSecrets, allClaims
 	return known, complete
 }

@@ -17,7 +17,7 @@ var trail = judge.Checker{
 	Judge: func(c *judge.Case) {
 		age := c.Duration("trailNewestDelivery")
 		c.Expect("a CloudTrail trail records all management events of all regions, encrypted by a KMS key, with validation, delivered in the last %s", age)
-		trails, whole := readWhole(c, evidence.AWSTrails)
+		trails, whole := judge.Whole(c, evidence.AWSTrails)
 		var faulty []string
 		for _, t := range trails {
 			faults := faultsOf(c, t, age)

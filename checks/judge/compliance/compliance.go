@@ -26,12 +26,4 @@ func Checkers() []judge.Checker {
 
 func needs(names ...evidence.Name) []evidence.Name { return names }
 
-// readWhole reads a query whose subjects may be in what is missing: ok only when
-// all of it could be read.
-func readWhole[T any](c *judge.Case, q evidence.Query[T]) (T, bool) {
-	value := judge.Read(c, q)
-	_, problems := judge.Try(c, q)
-	return value, len(problems) == 0
-}
-
 func enumerate(texts []string) string { return strings.Join(texts, ", ") }

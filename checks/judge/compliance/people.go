@@ -16,7 +16,7 @@ var root = judge.Checker{
 	Expected: "root has no access keys, and a second factor",
 	Needs:    needs(evidence.AWSAccount.Name()),
 	Judge: func(c *judge.Case) {
-		account, read := readWhole(c, evidence.AWSAccount)
+		account, read := judge.Whole(c, evidence.AWSAccount)
 		if !read {
 			return
 		}
@@ -102,7 +102,7 @@ var passwords = judge.Checker{
 	Judge: func(c *judge.Case) {
 		length, reuse := c.Int("passwordLength"), c.Int("passwordReuse")
 		c.Expect("IAM asks for passwords of %d characters or more that differ from the last %d", length, reuse)
-		policy, read := readWhole(c, evidence.AWSPasswords)
+		policy, read := judge.Whole(c, evidence.AWSPasswords)
 		if !read {
 			return
 		}

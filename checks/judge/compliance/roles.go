@@ -81,7 +81,7 @@ var administrators = judge.Checker{
 	Judge: func(c *judge.Case) {
 		most := c.Int("mostAdministrators")
 		c.Expect("%d roles or fewer may do everything, and no IAM user", most)
-		access, read := readWhole(c, evidence.AWSAccess)
+		access, read := judge.Whole(c, evidence.AWSAccess)
 		for _, user := range access.Users {
 			if user.Admin != "" {
 				c.FailWith("user "+user.Name, "let them assume a role", "may do everything by %s", user.Admin)

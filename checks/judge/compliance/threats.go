@@ -16,7 +16,7 @@ var threatDetection = judge.Checker{
 	Judge: func(c *judge.Case) {
 		features := c.Texts("guardDutyFeatures")
 		c.Expect("GuardDuty is on in the region with %s", enumerate(features))
-		detectors, whole := readWhole(c, evidence.AWSDetectors)
+		detectors, whole := judge.Whole(c, evidence.AWSDetectors)
 		if len(detectors) == 0 && whole {
 			c.FailWith("GuardDuty", "aws guardduty create-detector --enable", "is not on in the region")
 		}

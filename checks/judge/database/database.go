@@ -32,13 +32,6 @@ func answering(c *judge.Case) []evidence.PostgresNode {
 	return up
 }
 
-// whole reads what must be read in full, since what is missing from it decides:
-// ok is false when it was not.
-func whole[T any](c *judge.Case, q evidence.Query[T]) (value T, ok bool) {
-	_, problems := judge.Try(c, q)
-	return judge.Read(c, q), len(problems) == 0
-}
-
 // managed tells whether RDS runs the servers.
 func managed(nodes []evidence.PostgresNode) bool {
 	for _, node := range nodes {

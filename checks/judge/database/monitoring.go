@@ -29,7 +29,7 @@ var monitoring = judge.Checker{
 				return err == nil && millis >= 0 && time.Duration(millis)*time.Millisecond <= slow
 			})
 		}
-		found, ok := whole(c, evidence.PostgresExtensions)
+		found, ok := judge.Whole(c, evidence.PostgresExtensions)
 		if !ok {
 			return
 		}
@@ -57,7 +57,7 @@ var tableStatistics = judge.Checker{
 		few := c.Int("rowsWithoutStatistics")
 		wanted := c.Texts("tables")
 		c.Expect("the tables %s are there, and those of more than %d rows have the planner's statistics", strings.Join(wanted, ", "), few)
-		tables, ok := whole(c, evidence.PostgresTables)
+		tables, ok := judge.Whole(c, evidence.PostgresTables)
 		if !ok {
 			return
 		}

@@ -13,7 +13,7 @@ var replicasStream = judge.Checker{
 	Needs:    []evidence.Name{evidence.PostgresNodes.Name(), evidence.PostgresReplication.Name(), evidence.PostgresReceivers.Name()},
 	Judge: func(c *judge.Case) {
 		least := c.Int("replicas")
-		senders, counted := whole(c, evidence.PostgresReplication)
+		senders, counted := judge.Whole(c, evidence.PostgresReplication)
 		want := max(least, senders.Expected)
 		c.Expect("the primary streams its log to %d replicas (%d at least, %d named), and each of those says so", want, least, senders.Expected)
 		for _, node := range answering(c) {

@@ -51,7 +51,7 @@ var countPlugins = judge.Checker{
 	Judge: func(c *judge.Case) {
 		limit := c.Duration("countPlugins")
 		c.Expect("SELECT count(*) FROM plugins takes no more than %s", limit)
-		fact, ok := whole(c, evidence.PostgresCount)
+		fact, ok := judge.Whole(c, evidence.PostgresCount)
 		if !ok {
 			return
 		}

@@ -46,7 +46,7 @@ var migrations = judge.Checker{
 	Judge: func(c *judge.Case) {
 		least := c.Int("migrationJournals")
 		c.Expect("knex has noted migrations in %d databases or more, and none holds the lock", least)
-		found, ok := whole(c, evidence.PostgresMigrations)
+		found, ok := judge.Whole(c, evidence.PostgresMigrations)
 		databases := map[string]bool{}
 		for _, journal := range found {
 			where := "database " + journal.Database + ", table " + journal.Schema + "." + journal.Table

@@ -16,7 +16,7 @@ var firewallInFront = judge.Checker{
 	Expected: "a web ACL stands before the portal's distribution or load balancer",
 	Needs:    needs(evidence.AWSWebACL.Name(), evidence.AWSDistribution.Name()),
 	Judge: func(c *judge.Case) {
-		acl := judge.Read(c, evidence.AWSWebACL)
+		acl, all := judge.Whole(c, evidence.AWSWebACL)
 		d, problems := judge.Try(c, evidence.AWSDistribution)
 		switch {
 		case len(problems) == 0:
@@ -32,7 +32,7 @@ var firewallInFront = judge.Checker{
 		case len(acl.Balancers) > 0:
 			c.Saw()
 			c.Note("the web ACL %s stands before %d load balancers", acl.Name, len(acl.Balancers))
-		case onlyNotConfigured(problems) && len(problemsOf(c, evidence.AWSWebACL)) == 0 && strings.Contains(acl.ARN, ":regional/"):
+		case onlyNotConfigured(problems) && all && strings.Contains(acl.ARN, ":regional/"):
 			c.FailWith("web ACL "+acl.Name, "associate it with the ingress's load balancer", "stands before no load balancer")
 		default:
 			judge.Read(c, evidence.AWSDistribution) // says why it cannot be told
@@ -46,18 +46,13 @@ func onlyNotConfigured(problems []evidence.Problem) bool {
 
 // withFirewall reads the web ACL and fails when there is none.
 func withFirewall(c *judge.Case, look func(evidence.WebACL)) {
-	acl := judge.Read(c, evidence.AWSWebACL)
+	acl, all := judge.Whole(c, evidence.AWSWebACL)
 	switch {
 	case acl.ARN != "":
 		look(acl)
-	case len(problemsOf(c, evidence.AWSWebACL)) == 0:
+	case all:
 		c.FailWith("distribution", "make a web ACL and associate it", "has no web ACL")
 	}
-}
-
-func problemsOf[T any](c *judge.Case, q evidence.Query[T]) []evidence.Problem {
-	_, problems := judge.Try(c, q)
-	return problems
 }
 
 // managedRules serves NET-1 and SEC-5. A group that is overridden to count, or
@@ -126,10 +121,10 @@ var firewallLog = judge.Checker{
 	Judge: func(c *judge.Case) {
 		headers := c.Texts("wafRedacted")
 		c.Expect("the web ACL logs requests without the headers %s", strings.Join(headers, ", "))
-		log := judge.Read(c, evidence.AWSWebLog)
+		log, all := judge.Whole(c, evidence.AWSWebLog)
 		where := "web ACL " + log.ACL
 		switch {
-		case len(problemsOf(c, evidence.AWSWebLog)) > 0:
+		case !all:
 			return
 		case log.ACL == "":
 			c.Fail("distribution", "has no web ACL, which could log")

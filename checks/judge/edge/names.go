@@ -16,8 +16,9 @@ var records = judge.Checker{
 	Expected: "every name of the distribution leads to it in the hosted zone, and nowhere else",
 	Needs:    needs(evidence.AWSDistribution.Name(), evidence.AWSRecords.Name()),
 	Judge: func(c *judge.Case) {
-		d, list := judge.Read(c, evidence.AWSDistribution), judge.Read(c, evidence.AWSRecords)
-		if d.ID == "" || len(problemsOf(c, evidence.AWSRecords)) > 0 {
+		d := judge.Read(c, evidence.AWSDistribution)
+		list, all := judge.Whole(c, evidence.AWSRecords)
+		if d.ID == "" || !all {
 			return // a record may be in what is missing
 		}
 		for _, name := range d.Aliases {
@@ -59,8 +60,9 @@ var watched = judge.Checker{
 	Judge: func(c *judge.Case) {
 		interval := c.Int("uptimeIntervalSeconds")
 		c.Expect("an enabled Route 53 health check asks every name of the portal over HTTPS, every %d seconds or oftener", interval)
-		d, checks := judge.Read(c, evidence.AWSDistribution), judge.Read(c, evidence.AWSUptimeChecks)
-		if len(problemsOf(c, evidence.AWSUptimeChecks)) > 0 {
+		d := judge.Read(c, evidence.AWSDistribution)
+		checks, all := judge.Whole(c, evidence.AWSUptimeChecks)
+		if !all {
 			return // the check of a name may be in what is missing
 		}
 		for _, name := range d.Aliases {

@@ -16,7 +16,7 @@ var backupPlan = judge.Checker{
 		days := c.Int("backupDays")
 		c.Expect("A scheduled backup plan keeps its recovery points in the environment's vault for %d days or more, and the vault is locked", days)
 		vault := judge.Read(c, evidence.AWSBackupVault)
-		plans, all := whole(c, evidence.AWSBackupPlans)
+		plans, all := judge.Whole(c, evidence.AWSBackupPlans)
 		if vault.Name != "" {
 			c.Require(vault.Locked, "vault "+vault.Name, "it has no lock: whoever may delete a backup can")
 		}
@@ -43,7 +43,7 @@ var recoveryPoints = judge.Checker{
 	Judge: func(c *judge.Case) {
 		types, limit := c.Texts("backedUp"), c.Duration("recoveryPointAge")
 		c.Expect("The vault has a complete, encrypted recovery point of %s, at most %s old", list(types), span(limit))
-		points, all := whole(c, evidence.AWSRecoveryPoints)
+		points, all := judge.Whole(c, evidence.AWSRecoveryPoints)
 		if !all { // a newer one may be among those not read
 			return
 		}
@@ -85,7 +85,7 @@ var restoreTests = judge.Checker{
 	Judge: func(c *judge.Case) {
 		types, limit, validated := c.Texts("restored"), c.Duration("restoreTestAge"), c.Text("restoreValidation") == "required"
 		c.Expect("The newest restore of %s finished within %s; validation of its data: %s", list(types), span(limit), c.Text("restoreValidation"))
-		jobs, all := whole(c, evidence.AWSRestoreJobs)
+		jobs, all := judge.Whole(c, evidence.AWSRestoreJobs)
 		if !all { // a newer one may be among those not read
 			return
 		}

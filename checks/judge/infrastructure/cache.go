@@ -83,7 +83,7 @@ var cacheSnapshots = judge.Checker{
 		days, limit := c.Int("cacheSnapshotDays"), c.Duration("snapshotAge")
 		c.Expect("Daily snapshots of the cache are kept %d days or more, and the newest is at most %s old", days, span(limit))
 		group := judge.Read(c, evidence.AWSCache)
-		snapshots, all := whole(c, evidence.AWSCacheSnapshots)
+		snapshots, all := judge.Whole(c, evidence.AWSCacheSnapshots)
 		if group.ID == "" {
 			return
 		}

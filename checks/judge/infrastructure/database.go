@@ -50,7 +50,7 @@ var databaseCopies = judge.Checker{
 	Judge: func(c *judge.Case) {
 		want := c.Int("databaseCopies")
 		c.Expect("The database serves, and %d standbys or replicas in other zones can take over", want)
-		databases, all := whole(c, evidence.AWSDatabases)
+		databases, all := judge.Whole(c, evidence.AWSDatabases)
 		for _, d := range databases {
 			c.Require(slices.Contains(serving, d.Status), "database "+d.ID, "its status is %s", d.Status)
 		}

@@ -12,7 +12,7 @@ var fileSystem = judge.Checker{
 	Judge: func(c *judge.Case) {
 		want := c.Int("zones")
 		c.Expect("The file system is available and encrypted, with available mount targets in %d zones or more", want)
-		fs, all := whole(c, evidence.AWSFileSystem)
+		fs, all := judge.Whole(c, evidence.AWSFileSystem)
 		if fs.ID == "" {
 			return
 		}

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"gatehouse/checks/evidence"
 	"gatehouse/checks/judge"
 )
 
@@ -26,14 +25,6 @@ func Checkers() []judge.Checker {
 		fileSystem, backupPlan, recoveryPoints, restoreTests,
 		repositories, imageScans, bucketsGuarded, bucketsRetained,
 	}
-}
-
-// whole reads a listing, and tells whether all of it was read: only then is
-// what it does not name not there.
-func whole[T any](c *judge.Case, q evidence.Query[T]) (T, bool) {
-	value := judge.Read(c, q)
-	_, problems := judge.Try(c, q)
-	return value, len(problems) == 0
 }
 
 // age says how long ago something was, in words, and is told apart from what

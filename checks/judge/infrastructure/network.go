@@ -64,7 +64,7 @@ var networkFlowLogs = judge.Checker{
 	Expected: "The VPC logs all traffic, and the logs are delivered",
 	Needs:    []evidence.Name{evidence.AWSFlowLogs.Name()},
 	Judge: func(c *judge.Case) {
-		logs, all := whole(c, evidence.AWSFlowLogs)
+		logs, all := judge.Whole(c, evidence.AWSFlowLogs)
 		for _, log := range logs {
 			if log.Status == "ACTIVE" && log.Delivery != "FAILED" && log.Traffic == "ALL" {
 				c.Saw()

@@ -44,7 +44,7 @@ var databaseSnapshots = judge.Checker{
 	Judge: func(c *judge.Case) {
 		limit := c.Duration("snapshotAge")
 		c.Expect("The newest complete snapshot of the database is at most %s old and encrypted", span(limit))
-		snapshots, all := whole(c, evidence.AWSDatabaseSnapshots)
+		snapshots, all := judge.Whole(c, evidence.AWSDatabaseSnapshots)
 		var newest *evidence.DBSnapshot
 		for _, s := range snapshots {
 			if s.Status == "available" && (newest == nil || s.Created.After(newest.Created)) {

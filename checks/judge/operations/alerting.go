@@ -20,24 +20,18 @@ var alertsReachAlertmanager = judge.Checker{
 	Judge: func(c *judge.Case) {
 		watchdog, oldest := c.Text("watchdog"), c.Duration("maxAlertAge")
 		c.Expect("the alert %s always fires in Prometheus, and Alertmanager heard of it within %s", watchdog, oldest)
-		if _, problems := judge.Try(c, evidence.PrometheusNotifying); len(problems) == 0 {
-			hosts := judge.Read(c, evidence.PrometheusNotifying).Hosts
-			c.Require(len(hosts) > 0, "Prometheus", "knows no Alertmanager to send alerts to")
-			c.Note("Prometheus sends to %s", strings.Join(hosts, ", "))
-		} else {
-			judge.Read(c, evidence.PrometheusNotifying)
+		if notifying, all := judge.Whole(c, evidence.PrometheusNotifying); all {
+			c.Require(len(notifying.Hosts) > 0, "Prometheus", "knows no Alertmanager to send alerts to")
+			c.Note("Prometheus sends to %s", strings.Join(notifying.Hosts, ", "))
 		}
-		if alerts, problems := judge.Try(c, evidence.PrometheusAlerts); len(problems) == 0 {
+		if alerts, all := judge.Whole(c, evidence.PrometheusAlerts); all {
 			fires := slices.ContainsFunc(alerts, func(a evidence.PrometheusAlert) bool {
 				return a.Name == watchdog && a.State == "firing"
 			})
 			c.Require(fires, "alert "+watchdog, "does not fire in Prometheus, so that its silence can warn nobody")
-		} else {
-			judge.Read(c, evidence.PrometheusAlerts)
 		}
-		alerts, problems := judge.Try(c, evidence.AlertmanagerAlerts)
-		if len(problems) > 0 {
-			judge.Read(c, evidence.AlertmanagerAlerts)
+		alerts, all := judge.Whole(c, evidence.AlertmanagerAlerts)
+		if !all {
 			return
 		}
 		var last time.Time
@@ -65,9 +59,8 @@ var alertRoutesReachPeople = judge.Checker{
 		severities := c.Texts("severities")
 		c.Expect("alerts of the severities %s, and each such rule that is loaded, go to a receiver that tells somebody",
 			strings.Join(severities, ", "))
-		routing, problems := judge.Try(c, evidence.AlertmanagerRoutes)
-		if len(problems) > 0 { // half a tree sends alerts elsewhere
-			judge.Read(c, evidence.AlertmanagerRoutes)
+		routing, all := judge.Whole(c, evidence.AlertmanagerRoutes)
+		if !all { // half a tree sends alerts elsewhere
 			return
 		}
 		tell := func(what string, labels map[string]string) []string {
@@ -105,11 +98,9 @@ var deadMansSwitch = judge.Checker{
 	Judge: func(c *judge.Case) {
 		watchdog := c.Text("watchdog")
 		c.Expect("the alert %s is sent to a receiver outside, which notices when it ceases", watchdog)
-		routing, unread := judge.Try(c, evidence.AlertmanagerRoutes)
-		alerts, unheard := judge.Try(c, evidence.AlertmanagerAlerts)
-		if len(unread)+len(unheard) > 0 {
-			judge.Read(c, evidence.AlertmanagerRoutes)
-			judge.Read(c, evidence.AlertmanagerAlerts)
+		routing, known := judge.Whole(c, evidence.AlertmanagerRoutes)
+		alerts, heard := judge.Whole(c, evidence.AlertmanagerAlerts)
+		if !known || !heard {
 			return
 		}
 		const remedy = "route it to a service such as a heartbeat of PagerDuty or of healthchecks.io, and repeat it every few minutes"

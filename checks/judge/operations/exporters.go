@@ -23,10 +23,8 @@ func up(id string, q evidence.Query[[]evidence.PrometheusSample], expected, metr
 	return judge.Checker{
 		ID: id, Expected: expected, Needs: []evidence.Name{q.Name()},
 		Judge: func(c *judge.Case) {
-			samples, problems := judge.Try(c, q)
-			if len(problems) > 0 {
-				judge.Read(c, q)
-			} else if len(samples) == 0 {
+			samples, all := judge.Whole(c, q)
+			if all && len(samples) == 0 {
 				c.FailWith("Prometheus", remedy, "has no series %s: nobody measures it", metric)
 			}
 			for _, s := range samples {

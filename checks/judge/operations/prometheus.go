@@ -68,9 +68,8 @@ var portalTargetsUp = judge.Checker{
 	Judge: func(c *judge.Case) {
 		jobs, oldest := c.Texts("jobs"), c.Duration("maxScrapeAge")
 		c.Expect("Prometheus finds the jobs %s and reached every instance within %s", strings.Join(jobs, ", "), oldest)
-		targets, problems := judge.Try(c, evidence.PrometheusTargets)
-		if len(problems) > 0 { // what is absent of half a list is not known to be absent
-			judge.Read(c, evidence.PrometheusTargets)
+		targets, all := judge.Whole(c, evidence.PrometheusTargets)
+		if !all {
 			return
 		}
 		for _, job := range jobs {

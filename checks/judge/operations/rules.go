@@ -48,9 +48,8 @@ var alertRulesPresent = judge.Checker{
 	Judge: func(c *judge.Case) {
 		wanted := c.Texts("alerts")
 		c.Expect("Prometheus has the alerts %s, and can evaluate them", strings.Join(wanted, ", "))
-		rules, problems := judge.Try(c, evidence.PrometheusRules)
-		if len(problems) > 0 { // what is absent of half a list is not known to be absent
-			judge.Read(c, evidence.PrometheusRules)
+		rules, all := judge.Whole(c, evidence.PrometheusRules)
+		if !all {
 			return
 		}
 		for _, want := range wanted {

@@ -107,6 +107,12 @@ func TestStateEdges(t *testing.T) {
 			"data-stores-classified", "no class of ours", facts(fix(evidence.StateStores,
 				[]evidence.StateStore{{Type: "t", Name: "n", Tags: map[string]string{"Data-Classification": "secret"}}})), "FAIL", "which is no class",
 		},
+		{
+			"data-stores-protected", "a read replica", facts(fix(evidence.StateStores, []evidence.StateStore{
+				{Type: "t", Name: "n", Protected: true}, {Type: "t", Name: "n-replica-1", ReplicaOf: "n"},
+			})), "PASS", "all 1 are protected",
+		},
+		{"data-stores-protected", "replicas alone", facts(fix(evidence.StateStores, []evidence.StateStore{{Type: "t", Name: "r", ReplicaOf: "n"}})), "UNKNOWN", "nothing to look at"},
 		{"data-stores-classified", "no stores", facts(fix(evidence.StateStores, nil)), "UNKNOWN", "nothing to look at"},
 	})
 }

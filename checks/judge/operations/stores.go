@@ -47,20 +47,24 @@ func tagged(tags map[string]string, name string) string {
 	return ""
 }
 
+// storesProtected: a read replica keeps nothing that its source has not, and can
+// be made anew.
 var storesProtected = judge.Checker{
 	ID:       "data-stores-protected",
-	Expected: "Pulumi refuses to delete whatever keeps data",
+	Expected: "Pulumi refuses to delete whatever keeps data that is nowhere else",
 	Needs:    []evidence.Name{evidence.StateStores.Name()},
 	Judge: func(c *judge.Case) {
-		stores := judge.Read(c, evidence.StateStores)
-		for _, s := range stores {
-			if s.Protected {
+		protected := 0
+		for _, s := range judge.Read(c, evidence.StateStores) {
+			switch {
+			case s.Protected:
 				c.Saw()
-			} else {
+				protected++
+			case s.ReplicaOf == "":
 				c.FailWith(storeName(s), "set pulumi.Protect(true) on it", "is not protected: one wrong change of the program deletes it")
 			}
 		}
-		c.Note("all %d are protected", len(stores))
+		c.Note("all %d are protected", protected)
 	},
 }
 

@@ -55,10 +55,14 @@ func judgeHealth(c *judge.Case, h evidence.HealthDocument) {
 		case said:
 			c.Require(state == connected, h.URL, "%s is %q", service, state)
 		case h.API:
-			c.Fail(h.URL, "says nothing of %s", service)
+			c.FailWith(h.URL, serviceRemedy, "says nothing of %s", service)
 		}
 	}
 }
+
+// serviceRemedy is for Backstage, whose own document is {"status":"ok"} (Backstage,
+// "Root Health Service").
+const serviceRemedy = `have the document name them: in a Backstage backend, give coreServices.rootHealth a factory of your own whose getReadiness asks both and answers {"status":"healthy","services":{"database":"connected","cache":"connected"}}, and 503 when one is gone`
 
 // connected is the guide's word for a service that answers.
 const connected = "connected"
