@@ -80,44 +80,58 @@ func (r *Result) Finish(least Severity) {
 // sorted orders findings by [Compare]. It moves each of them once: they are
 // large, and there may be many.
 func sorted(findings []Finding) []Finding {
-	if slices.IsSortedFunc(findings, Compare) {
-		return findings
-	}
-	order := make([]*Finding, len(findings))
+	order := make([]ranked, len(findings))
 	for i := range findings {
-		order[i] = &findings[i]
+		order[i] = ranked{rank(&findings[i]), &findings[i]}
+	}
+	if slices.IsSortedFunc(order, compare) {
+		return findings
 	}
 	slices.SortStableFunc(order, compare)
 	moved := make([]Finding, len(findings))
-	for i, f := range order {
-		moved[i] = *f
+	for i, r := range order {
+		moved[i] = *r.Finding
 	}
 	return moved
 }
 
 // Compare orders findings: what counts before what is waived, denials and
 // errors before undecided, worst first, then by rule, resource and path.
-func Compare(a, b Finding) int { return compare(&a, &b) }
+func Compare(a, b Finding) int { return compare(ranked{rank(&a), &a}, ranked{rank(&b), &b}) }
 
-func compare(a, b *Finding) int {
-	rank := func(f *Finding) int {
-		switch {
-		case f.Waived:
-			return 3
-		case f.Verdict == Undecided:
-			return 2
-		case f.Verdict == Error:
-			return 0
-		default:
-			return 1
-		}
+// ranked is a finding with its rank.
+type ranked struct {
+	rank int
+	*Finding
+}
+
+// rank says how much a finding matters; 0 is the most.
+func rank(f *Finding) int {
+	group := 1
+	switch {
+	case f.Waived:
+		group = 3
+	case f.Verdict == Undecided:
+		group = 2
+	case f.Verdict == Error:
+		group = 0
 	}
-	return cmp.Or(
-		cmp.Compare(rank(a), rank(b)),
-		cmp.Compare(slices.Index(Severities, a.Severity), slices.Index(Severities, b.Severity)),
-		cmp.Compare(a.Rule, b.Rule),
-		cmp.Compare(a.Resource, b.Resource),
-		cmp.Compare(a.Path, b.Path),
-		cmp.Compare(a.Message, b.Message),
-	)
+	return group*(len(Severities)+1) + slices.Index(Severities, f.Severity) + 1
+}
+
+// compare looks at no more than it must: it is most of the time of sorting.
+func compare(a, b ranked) int {
+	if c := cmp.Compare(a.rank, b.rank); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.Rule, b.Rule); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.Resource, b.Resource); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.Path, b.Path); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.Message, b.Message)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,6 +34,25 @@ func fetch(t *testing.T, web *sandbox.Web, url string) (int, string) {
 	text, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
 	return response.StatusCode, string(text)
+}
+
+// ask gives the value of a query of Prometheus with one result, "" without.
+func ask(t *testing.T, prometheus, query string) string {
+	t.Helper()
+	response, err := http.Get(prometheus + "/api/v1/query?query=" + url.QueryEscape(query))
+	require.NoError(t, err)
+	defer response.Body.Close()
+	var answer struct {
+		Data struct {
+			Result []struct{ Value [2]any }
+		}
+	}
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&answer))
+	if len(answer.Data.Result) != 1 {
+		return ""
+	}
+	value, _ := answer.Data.Result[0].Value[1].(string)
+	return value
 }
 
 func TestServersComeUpAndAreMended(t *testing.T) {
@@ -75,6 +95,19 @@ func TestServersComeUpAndAreMended(t *testing.T) {
 			}
 			return len(down) == 0 && len(answer.Data.ActiveTargets) > 15
 		}, 40*time.Second, 200*time.Millisecond, "%v", &down)
+	})
+
+	t.Run("every store answers its exporter", func(t *testing.T) {
+		for query, want := range map[string]string{
+			"sum(pg_up)": "3", "sum(pg_replication_is_replica)": "2", "sum(pgbouncer_up)": "1", "sum(redis_up)": "6",
+			"count(count by (instance) (pg_up))": "3",
+		} {
+			var got string
+			require.Eventually(t, func() bool {
+				got = ask(t, first.Data.Prometheus, query)
+				return got == want
+			}, 40*time.Second, 200*time.Millisecond, "%s: %s", query, &got)
+		}
 	})
 
 	for _, victim := range []string{"postgres", "pgbouncer", "redis-1", "nginx", "portal", "prometheus", "alertmanager"} {

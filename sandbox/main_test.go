@@ -12,14 +12,16 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 
 	"gatehouse/sandbox/front/portal"
+	"gatehouse/sandbox/metrics"
+	"gatehouse/sandbox/metrics/pgbouncer"
 	"gatehouse/sandbox/node"
 )
 
 // TestMain lets the test binary stand in for gatehouse: the sandbox starts its
 // node as `EXECUTABLE sandbox node FLAGS`.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 2 && os.Args[1] == "sandbox" && (os.Args[2] == "node" || os.Args[2] == "portal") {
-		run := map[string]func([]string) error{"node": runNode, "portal": runPortal}[os.Args[2]]
+	if len(os.Args) > 2 && os.Args[1] == "sandbox" {
+		run := map[string]func([]string) error{"node": runNode, "portal": runPortal, metrics.PoolerExporter: runExporter}[os.Args[2]]
 		if err := run(os.Args[3:]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -47,6 +49,26 @@ func runPortal(args []string) error {
 	return nil
 }
 
+func runExporter(args []string) error {
+	var options pgbouncer.Options
+	flags := flag.NewFlagSet(metrics.PoolerExporter, flag.ExitOnError)
+	flags.StringVar(&options.Listen, "listen", "", "")
+	flags.StringVar(&options.Address, "address", "", "")
+	flags.StringVar(&options.Console, "console", "", "")
+	flags.StringVar(&options.User, "user", "", "")
+	flags.StringVar(&options.PasswordFile, "password-file", "", "")
+	flags.StringVar(&options.CA, "ca", "", "")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	if err := pgbouncer.Run(ctx, options); ctx.Err() == nil {
+		return err
+	}
+	return nil
+}
+
 func runNode(args []string) error {
 	var options node.Options
 	flags := flag.NewFlagSet("node", flag.ExitOnError)
@@ -54,6 +76,7 @@ func runNode(args []string) error {
 	flags.StringVar(&options.Listen, "listen", "", "")
 	flags.StringVar(&options.AWSEndpoint, "aws-endpoint", "", "")
 	flags.StringVar(&options.Volumes, "volumes", "", "")
+	flags.BoolVar(&options.Usage, "usage", false, "")
 	flags.StringVar(&options.Monitoring.Prometheus, "prometheus", "", "")
 	flags.StringVar(&options.Monitoring.Rules, "rules", "", "")
 	flags.StringVar(&options.Monitoring.Alertmanager, "alertmanager", "", "")

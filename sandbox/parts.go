@@ -68,7 +68,7 @@ func (s *Sandbox) parts(tools Tools, ports map[string]int, aws string, probe con
 			Args: []string{
 				"sandbox", "node", "--kubeconfig", s.Kubeconfig(),
 				"--listen", process.Address(ports[nodePart]), "--volumes", filepath.Join(s.dir, "volumes"),
-				"--aws-endpoint", aws,
+				"--aws-endpoint", aws, "--usage",
 			},
 			Log: layout.Log(nodePart),
 		},

@@ -141,6 +141,7 @@ func (s *Sandbox) watch(
 	exporters := metrics.Exporters{
 		Dir: filepath.Join(dir, "exporters"), Log: layout.Log, Ports: ports,
 		Stores: f.data.Endpoints, Nginx: nginx.Status, CA: front.Authority(nginx.Dir),
+		Executable: tools.Gatehouse,
 	}
 	made, missing := exporters.Servers()
 	f.servers = append(f.servers, made...)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"gatehouse/policies/input"
 	"gatehouse/policies/project"
@@ -44,10 +45,6 @@ func (f *policyInput) register(cmd *cobra.Command) {
 // judge reads what is to be judged, judges it, and lays waivers over what was
 // found. With a stack alone that is a live preview.
 func (f *policyInput) judge(cmd *cobra.Command, least report.Severity) (report.Result, project.Project, error) {
-	p, err := loadPolicies()
-	if err != nil {
-		return report.Result{}, p, err
-	}
 	switch {
 	case f.state != "":
 		debug.SetMemoryLimit(stateHeap)
@@ -55,19 +52,49 @@ func (f *policyInput) judge(cmd *cobra.Command, least report.Severity) (report.R
 	case len(f.manifests) > 0:
 		debug.SetMemoryLimit(manifestsHeap)
 		debug.SetGCPercent(-1)
+		return f.judgeManifests(cmd, least)
+	}
+	p, err := loadPolicies()
+	if err != nil {
+		return report.Result{}, p, err
 	}
 	var result report.Result
-	switch {
-	case f.state != "":
+	if f.state != "" {
 		result, err = f.judgeState(cmd, p)
-	case len(f.manifests) > 0:
-		var set input.Set
-		if set, err = input.Manifests(cmd.Context(), f.manifests, cmd.InOrStdin()); err == nil {
-			result, err = judgeSet(cmd.Context(), p, f.operation.stack, set, false)
-		}
-	default:
+	} else {
 		result, err = f.operation.judgePreview(cmd, p)
 	}
+	if err != nil {
+		return report.Result{}, p, err
+	}
+	result.Finish(least)
+	return result, p, nil
+}
+
+// judgeManifests reads the rules while it reads the manifests.
+func (f *policyInput) judgeManifests(cmd *cobra.Command, least report.Severity) (report.Result, project.Project, error) {
+	var set input.Set
+	var p project.Project
+	group, ctx := errgroup.WithContext(cmd.Context())
+	group.Go(func() (err error) {
+		set, err = input.Manifests(ctx, f.manifests, cmd.InOrStdin())
+		return err
+	})
+	group.Go(func() (err error) {
+		if p, err = loadPolicies(); err != nil {
+			return err
+		}
+		for _, part := range []string{"kubernetes", "graph"} {
+			if _, err := p.Pack.Compiler(part); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := group.Wait(); err != nil {
+		return report.Result{}, p, err
+	}
+	result, err := judgeSet(cmd.Context(), p, f.operation.stack, set, false)
 	if err != nil {
 		return report.Result{}, p, err
 	}

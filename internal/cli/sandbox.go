@@ -31,7 +31,7 @@ cluster.`,
 	}
 	cmd.AddCommand(
 		newSandboxUpCommand(), newSandboxDownCommand(), newSandboxStatusCommand(), newSandboxEnvCommand(),
-		newSandboxNodeCommand(), newSandboxPortalCommand(), newProviderCommand(),
+		newSandboxNodeCommand(), newSandboxPortalCommand(), newSandboxExporterCommand(), newProviderCommand(),
 	)
 	return cmd
 }

@@ -36,6 +36,7 @@ func newSandboxNodeCommand() *cobra.Command {
 	flags.StringVar(&options.Region, "region", "us-west-2", "region that the nodes pretend to be in")
 	flags.StringVar(&options.AWSEndpoint, "aws-endpoint", "", "emulator that secrets are read from")
 	flags.StringVar(&options.Volumes, "volumes", "", "folder that volumes point into")
+	flags.BoolVar(&options.Usage, "usage", false, "make up the metrics of pods, which autoscalers go by")
 	flags.StringVar(&options.Monitoring.Prometheus, "prometheus", "", "Prometheus that reads the cluster's rules")
 	flags.StringVar(&options.Monitoring.Rules, "rules", "", "folder that the rules are written to")
 	flags.StringVar(&options.Monitoring.Alertmanager, "alertmanager", "", "Alertmanager that reads the cluster's routes")

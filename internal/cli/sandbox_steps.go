@@ -23,7 +23,7 @@ func (s *sandboxSteps) show(step sandbox.Step) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	line := fmt.Sprintf("  %-24s %s", step.Part, step.Text)
+	line := fmt.Sprintf("  %-28s %s", step.Part, step.Text)
 	if step.Took > 0 {
 		line += fmt.Sprintf(" in %.1f s", step.Took.Seconds())
 	}

@@ -179,7 +179,7 @@ func (s *Server) Analyze(ctx context.Context, r *pulumirpc.AnalyzeRequest) (resp
 	if err != nil {
 		return nil, err
 	}
-	findings := e.WithDiffs(ctx, judged, e.Resource(ctx, judged))
+	findings := e.Judge(ctx, judged)
 	s.mu.Lock()
 	s.inputs[judged.URN] = judged
 	s.types[judged.Type] = true

@@ -143,6 +143,9 @@ func (t tester) test(ctx context.Context, c Case) []Problem {
 		}
 	}
 	before := said(findings)
+	if after := said(t.judge(ctx, e, c)); after != before {
+		wrong("with what it does not read left out it says %q: name the property in reads", after)
+	}
 	for _, m := range t.unread(c) {
 		if after := said(t.judge(ctx, traced, m.c)); after != before {
 			wrong("with another %s it says %q: name the property in reads", m.what, after)

@@ -83,6 +83,60 @@ func object(properties resource.PropertyMap) ast.Value {
 	return ast.NewObject(pairs...)
 }
 
+// seen is the document without what the rules of a reading do not look at. What
+// they say of it is the same, and Rego has less to take in.
+func (d *document) seen(t *reading) ast.Value {
+	return part(resource.NewObjectProperty(d.properties), t).Value
+}
+
+// part is what a reading sees of a value; nil when nobody knows it. Where no
+// path goes on, it sees that something is there, and of which kind.
+func part(v resource.PropertyValue, t *reading) *ast.Term {
+	v = bare(v)
+	switch {
+	case len(t.ends) > 0:
+		return term(v)
+	case v.IsObject():
+		var pairs [][2]*ast.Term
+		add := func(key resource.PropertyKey, v resource.PropertyValue, next *reading) {
+			if internal(key) || v.IsNull() {
+				return
+			}
+			if term := part(v, next); term != nil {
+				pairs = append(pairs, [2]*ast.Term{ast.InternedTerm(string(key)), term})
+			}
+		}
+		if t.rest != nil {
+			for key, element := range v.ObjectValue() {
+				add(key, element, t.key(key))
+			}
+			return ast.ObjectTerm(pairs...)
+		}
+		for _, step := range t.keys {
+			if element, has := v.ObjectValue()[step.key]; has {
+				add(step.key, element, step.next)
+			}
+		}
+		return ast.ObjectTerm(pairs...)
+	case v.IsArray():
+		var terms []*ast.Term
+		if len(t.indexes) > 0 || t.rest != nil {
+			terms = make([]*ast.Term, len(v.ArrayValue()))
+		}
+		for i := range terms {
+			if next := t.index(i); next != nil {
+				terms[i] = part(v.ArrayValue()[i], next)
+			}
+			if terms[i] == nil {
+				terms[i] = ast.NullTerm()
+			}
+		}
+		return ast.ArrayTerm(terms...)
+	default:
+		return term(v)
+	}
+}
+
 // term returns nil for what is unknown.
 func term(v resource.PropertyValue) *ast.Term {
 	switch {

@@ -28,9 +28,9 @@ type Evaluator struct {
 	store    storage.Store
 	tracer   topdown.QueryTracer
 
-	mu      sync.RWMutex
-	queries map[string]*query // by type, with those of "" for the stack
-	single  sync.Map          // prepared queries for one set of one rule
+	mu      sync.Mutex
+	queries map[string]func() *query // by type, with those of "" for the stack
+	single  sync.Map                 // prepared queries for one set of one rule
 }
 
 // Options are what an evaluator may be told.
@@ -52,7 +52,7 @@ func New(p *pack.Pack, settings pack.Settings, o Options) *Evaluator {
 	return &Evaluator{
 		pack: p, settings: settings, stack: o.Stack, tracer: o.Tracer,
 		store:   inmem.NewFromObject(map[string]any{"parameters": parameters}),
-		queries: map[string]*query{},
+		queries: map[string]func() *query{},
 	}
 }
 
@@ -69,22 +69,34 @@ func (e *Evaluator) Applies(ctx context.Context, typ string) []string {
 // Resource returns what the rules about single resources say of one. A rule
 // that fails makes a finding; it stops nobody.
 func (e *Evaluator) Resource(ctx context.Context, r input.Resource) []report.Finding {
+	return e.judge(ctx, r, false)
+}
+
+// Judge is Resource, and adds to each denial what the rule would change.
+func (e *Evaluator) Judge(ctx context.Context, r input.Resource) []report.Finding {
+	return e.judge(ctx, r, true)
+}
+
+func (e *Evaluator) judge(ctx context.Context, r input.Resource, diffs bool) []report.Finding {
 	q := e.query(ctx, r.Type)
 	if len(q.rules) == 0 {
 		return nil
 	}
-	d := newDocument(r.Properties)
+	s := newSubject(q, &r)
 	var findings []report.Finding
-	for id, answer := range q.recall(ctx, e, r, d) {
-		j := judgement{evaluator: e, rule: q.rules[q.index[id]], reads: q.reads[q.index[id]], resource: r, document: d}
-		findings = append(findings, j.findings(answer)...)
-	}
-	// Rules that say nothing, although they have not seen everything.
-	for i, rule := range q.rules {
-		if len(d.holes) > 0 && !slices.ContainsFunc(findings, func(f report.Finding) bool { return f.Rule == rule.ID }) {
-			j := judgement{evaluator: e, rule: rule, reads: q.reads[i], resource: r, document: d}
-			findings = append(findings, j.unseen()...)
+	for i, said := range q.recall(ctx, e, s) {
+		j := judgement{evaluator: e, rule: &q.rules[i], reads: q.reads[i], resource: &r, document: s.document}
+		found := j.findings(said)
+		if len(found) == 0 {
+			found = j.unseen() // it says nothing, and may not have seen everything
 		}
+		if diffs && j.rule.Remedies && len(found) > 0 && found[0].Verdict == report.Deny {
+			diff := e.diff(ctx, i, s)
+			for n := range found {
+				found[n].Diff = diff
+			}
+		}
+		findings = append(findings, found...)
 	}
 	slices.SortFunc(findings, report.Compare)
 	return findings
@@ -102,11 +114,13 @@ type Remedy struct {
 // would change of a resource, each on top of the one before.
 func (e *Evaluator) Remedies(ctx context.Context, r input.Resource, all bool) []Remedy {
 	var remedies []Remedy
-	for _, rule := range e.query(ctx, r.Type).rules {
+	q := e.query(ctx, r.Type)
+	for i, rule := range q.rules {
 		if !rule.Remedies || !all && e.settings[rule.ID].Level != report.Remediate {
 			continue
 		}
-		changed, diff := e.remedy(ctx, rule, r)
+		s := newSubject(q, &r)
+		changed, diff := apply(r.Properties, e.remedy(ctx, i, s).changes, s.document)
 		if diff != "" {
 			remedies = append(remedies, Remedy{rule, changed, diff})
 			r.Properties = changed

@@ -19,50 +19,105 @@ const (
 	other
 )
 
-// hashOf is the hash of what a path leads to.
-func hashOf(root resource.PropertyValue, path resource.PropertyPath) uint64 {
-	var h maphash.Hash
-	h.SetSeed(seed)
-	hashAt(&h, root, path)
-	return h.Sum64()
+// What goes into the hash of a path beside values: that it ends early, with how
+// deep and at what kind; and which element it goes on by, with how many there
+// were.
+const (
+	early = uint64(iota+1) << 32
+	element
+	elements
+)
+
+// seed makes the hashes of this process unlike those of any other: nobody can
+// prepare two resources that pass for one.
+var seed = maphash.MakeSeed()
+
+// mix adds a value to a hash.
+func mix(hash, value uint64) uint64 { return maphash.Comparable(seed, [2]uint64{hash, value}) }
+
+// hashes has the hash of what each path leads to.
+type hashes []uint64
+
+func (h hashes) add(paths []int, value uint64) {
+	for _, path := range paths {
+		h[path] = mix(h[path], value)
+	}
 }
 
-// hashAt hashes what a path leads to, and on the way there what kind of value
-// each step meets: a list without elements is not a missing one.
-func hashAt(h *maphash.Hash, v resource.PropertyValue, path resource.PropertyPath) {
+// walk hashes what the paths of a tree lead to from a value, and for each that
+// ends early what kind of value it met, and how deep: a list without elements is
+// not a missing one.
+func (h hashes) walk(t *reading, v resource.PropertyValue, depth int) {
 	v = bare(v)
-	if len(path) == 0 {
-		hashValue(h, v)
+	if len(t.ends) > 0 {
+		h.add(t.ends, hashOf(v))
+	}
+	switch {
+	case len(t.below) == 0:
+	case v.IsObject():
+		h.object(t, v.ObjectValue(), depth)
+	case v.IsArray():
+		h.array(t, v.ArrayValue(), depth)
+	default:
+		h.end(t.below, kind(v), depth)
+	}
+}
+
+func (h hashes) end(paths []int, kind byte, depth int) {
+	h.add(paths, early|uint64(depth)<<8|uint64(kind))
+}
+
+func (h hashes) object(t *reading, m resource.PropertyMap, depth int) {
+	for _, step := range t.indexes {
+		h.end(paths(step.next), mapping, depth)
+	}
+	for _, step := range t.keys {
+		v, has := m[step.key]
+		switch {
+		case !has:
+			h.end(paths(step.next), absent, depth)
+		case t.rest == nil:
+			h.walk(step.next, v, depth+1)
+		}
+	}
+	if t.rest == nil {
 		return
 	}
-	step, rest := path[0], path[1:]
-	switch {
-	case v.IsObject():
-		_ = h.WriteByte(mapping)
-		if step == "*" {
-			for key, element := range each(v.ObjectValue()) {
-				_, _ = h.WriteString(key)
-				hashAt(h, element, rest)
-			}
-			return
-		}
-		key, _ := step.(string)
-		if element, has := v.ObjectValue()[resource.PropertyKey(key)]; has {
-			hashAt(h, element, rest)
-			return
-		}
-		_ = h.WriteByte(absent)
-	case v.IsArray():
-		_ = h.WriteByte(list)
-		for i, element := range v.ArrayValue() {
-			if step == "*" || step == i {
-				maphash.WriteComparable(h, i)
-				hashAt(h, element, rest)
-			}
-		}
-	default:
-		_ = h.WriteByte(kind(v)) // the path ends early: nothing is read
+	for key, v := range each(m) {
+		h.add(t.every, element)
+		h.add(t.every, maphash.String(seed, key))
+		h.walk(t.key(resource.PropertyKey(key)), v, depth+1)
 	}
+	h.add(t.every, elements|uint64(len(m))<<8|uint64(mapping))
+}
+
+func (h hashes) array(t *reading, elementsOf []resource.PropertyValue, depth int) {
+	for _, step := range t.keys {
+		h.end(paths(step.next), list, depth)
+	}
+	for _, step := range t.indexes {
+		if step.index < 0 || step.index >= len(elementsOf) {
+			h.end(paths(step.next), list, depth)
+		}
+	}
+	if len(t.indexes) == 0 && t.rest == nil {
+		return
+	}
+	for i, v := range elementsOf {
+		if next := t.index(i); next != nil {
+			h.add(t.every, element|uint64(i))
+			h.walk(next, v, depth+1)
+		}
+	}
+	h.add(t.every, elements|uint64(len(elementsOf))<<8|uint64(list))
+}
+
+// paths are all of a tree.
+func paths(t *reading) []int {
+	if len(t.ends) == 0 {
+		return t.below
+	}
+	return append(t.below[:len(t.below):len(t.below)], t.ends...)
 }
 
 // bare is what a rule sees of a value: what a secret or an output wraps.
@@ -79,6 +134,13 @@ func bare(v resource.PropertyValue) resource.PropertyValue {
 	}
 }
 
+// hashOf is the hash of a whole value.
+func hashOf(v resource.PropertyValue) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	hashValue(&h, v)
+	return h.Sum64()
+}
 func hashValue(h *maphash.Hash, v resource.PropertyValue) {
 	v = bare(v)
 	_ = h.WriteByte(kind(v))

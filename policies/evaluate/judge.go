@@ -14,34 +14,31 @@ import (
 // judgement is one rule before one resource.
 type judgement struct {
 	evaluator *Evaluator
-	rule      pack.Rule
+	rule      *pack.Rule
 	reads     []pack.Read
-	resource  input.Resource
-	document  document
+	resource  *input.Resource
+	document  *document
 	// linked are the top-level properties whose origin is known although their
 	// value is not: enough for rules about the stack.
 	linked map[string]bool
 }
 
-// findings turns the answer of the rule into findings.
-func (j judgement) findings(a answer) []report.Finding {
-	if a.err != nil {
-		return []report.Finding{j.finding(report.Error, nil, "the rule failed: "+firstLine(a.err))}
+// findings turns what the rule says into findings.
+func (j *judgement) findings(s saying) []report.Finding {
+	if s.err != "" {
+		return []report.Finding{j.finding(report.Error, nil, "", "the rule failed: "+s.err)}
 	}
 	var denied, undecided []report.Finding
-	for _, item := range a.set {
-		path, message, err := parseDenial(item)
-		if err != nil {
-			return []report.Finding{j.finding(report.Error, nil, "the rule failed: "+err.Error())}
-		}
-		if h, hidden := j.hides(path); hidden {
+	for _, d := range s.denials {
+		if h, hidden := j.hides(d.path); hidden {
 			undecided = append(undecided, j.undecided(h))
 			continue
 		}
+		message := d.message
 		if message == "" {
 			message = "does not hold: " + j.rule.Title
 		}
-		denied = append(denied, j.finding(report.Deny, path, message))
+		denied = append(denied, j.finding(report.Deny, d.path, d.at, message))
 	}
 	if len(denied) > 0 {
 		return denied
@@ -50,7 +47,7 @@ func (j judgement) findings(a answer) []report.Finding {
 }
 
 // unseen is what a rule says that has not seen everything it looks at.
-func (j judgement) unseen() []report.Finding {
+func (j *judgement) unseen() []report.Finding {
 	for _, h := range j.document.holes {
 		if j.looksAt(h) {
 			return []report.Finding{j.undecided(h)}
@@ -60,7 +57,7 @@ func (j judgement) unseen() []report.Finding {
 }
 
 // hides returns the unknown value that a denial at a path rests on.
-func (j judgement) hides(path resource.PropertyPath) (hole, bool) {
+func (j *judgement) hides(path resource.PropertyPath) (hole, bool) {
 	for _, h := range j.document.holes {
 		if pack.Overlap(h.path, path) && j.looksAt(h) {
 			return h, true
@@ -70,7 +67,7 @@ func (j judgement) hides(path resource.PropertyPath) (hole, bool) {
 }
 
 // looksAt tells whether the rule looks at an unknown value.
-func (j judgement) looksAt(h hole) bool {
+func (j *judgement) looksAt(h hole) bool {
 	top, _ := h.path[0].(string)
 	for _, read := range j.reads {
 		if pack.Overlap(h.path, read.Path) && (read.Content || !j.linked[top]) {
@@ -80,26 +77,25 @@ func (j judgement) looksAt(h hole) bool {
 	return false
 }
 
-func (j judgement) undecided(h hole) report.Finding {
-	message := h.path.String() + " is not known before up"
+func (j *judgement) undecided(h hole) report.Finding {
+	at := h.path.String()
+	message := at + " is not known before up"
 	if h.secret {
-		message = h.path.String() + " is a secret that cannot be read here"
+		message = at + " is a secret that cannot be read here"
 	}
-	return j.finding(report.Undecided, h.path, message)
+	return j.finding(report.Undecided, h.path, at, message)
 }
 
-func (j judgement) finding(verdict report.Verdict, path resource.PropertyPath, message string) report.Finding {
+// finding is one at a path, which is also given as text.
+func (j *judgement) finding(verdict report.Verdict, path resource.PropertyPath, at, message string) report.Finding {
 	f := report.Finding{
 		Rule: j.rule.ID, Title: j.rule.Title, Severity: j.rule.Severity, Level: j.evaluator.Level(j.rule.ID), Verdict: verdict,
-		Resource: j.resource.URN, Type: j.resource.Type, Message: redact(message, j.document.secrets),
+		Resource: j.resource.URN, Type: j.resource.Type, Path: at, Message: redact(message, j.document.secrets),
 		Remediation: j.rule.Remediation, Frameworks: j.rule.Frameworks, Location: j.resource.Location,
 	}
-	if len(path) > 0 {
-		f.Path = path.String()
-	}
 	if j.resource.Locate != nil {
-		if at := j.resource.Locate(path); at != nil {
-			f.Location = at
+		if place := j.resource.Locate(path); place != nil {
+			f.Location = place
 		}
 	}
 	return f

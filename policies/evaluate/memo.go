@@ -2,7 +2,9 @@ package evaluate
 
 import (
 	"context"
+	"fmt"
 	"hash/maphash"
+	"slices"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -16,22 +18,34 @@ import (
 // thousand Deployments have one security context. What a rule reads is in its
 // METADATA, to which its cases hold it.
 type memo struct {
-	// paths are the distinct properties that the rules read.
-	paths []resource.PropertyPath
-	// reads are the indexes of paths for each rule, and identity whether it
-	// looks at what the resource is called.
-	reads    [][]int
-	identity []bool
+	// paths are the distinct properties that the rules read, and reading has all
+	// of them.
+	paths   []resource.PropertyPath
+	reading *reading
+	// views are the distinct ways to look at a resource; of has the view of each
+	// rule.
+	views []view
+	of    []int
 
 	mu      sync.Mutex
-	answers map[key]answer
-	changes map[key][]change
+	answers map[key][]saying
+	changes map[key]remedied
 	subsets map[string]*subset
 }
 
-// key is a rule, and the hash of all it reads.
+// view is a way to look at a resource that some rules share: they read the same
+// properties.
+type view struct {
+	// rules and reads are indexes of rules and paths; identity is whether the
+	// rules look at what the resource is called.
+	rules, reads []int
+	identity     bool
+}
+
+// key is a view, or a rule where something is remembered of rules, and the hash
+// of all that is read.
 type key struct {
-	rule int
+	of   int
 	hash uint64
 }
 
@@ -40,6 +54,8 @@ type key struct {
 type subset struct {
 	asked    int
 	prepared []prepared
+	// reading is what they read.
+	reading *reading
 }
 
 const (
@@ -50,149 +66,164 @@ const (
 	worth, subsets = 3, 16
 )
 
-// seed makes the hashes of this process unlike those of any other: nobody can
-// prepare two resources that pass for one.
-var seed = maphash.MakeSeed()
-
 func newMemo(p *pack.Pack, q *query) *memo {
-	m := &memo{answers: map[key]answer{}, changes: map[key][]change{}, subsets: map[string]*subset{}}
-	index := map[string]int{}
+	m := &memo{answers: map[key][]saying{}, changes: map[key]remedied{}, subsets: map[string]*subset{}}
+	var ids []int
+	index, views := map[string]int{}, map[string]int{}
 	for i, rule := range q.rules {
-		m.identity = append(m.identity, p.Identifies(rule))
 		wanted := q.reads[i]
 		if len(wanted) == 0 {
 			wanted = []pack.Read{{}} // it does not say: everything
 		}
-		var reads []int
+		v := view{identity: p.Identifies(rule)}
 		for _, read := range wanted {
 			name := read.Path.String()
 			if _, known := index[name]; !known {
 				index[name] = len(m.paths)
+				ids = append(ids, len(m.paths))
 				m.paths = append(m.paths, read.Path)
 			}
-			reads = append(reads, index[name])
+			v.reads = append(v.reads, index[name])
 		}
-		m.reads = append(m.reads, reads)
+		name := fmt.Sprint(v.identity, v.reads)
+		if _, known := views[name]; !known {
+			views[name] = len(m.views)
+			m.views = append(m.views, v)
+		}
+		at := views[name]
+		m.of = append(m.of, at)
+		m.views[at].rules = append(m.views[at].rules, i)
 	}
+	m.reading = newReading(m.paths, ids, 0)
 	return m
 }
 
-// keys are the keys of every rule for a resource.
-func (m *memo) keys(r input.Resource) []key {
-	values := make([]uint64, len(m.paths))
-	root := resource.NewObjectProperty(r.Properties)
-	for i, path := range m.paths {
-		values[i] = hashOf(root, path)
-	}
-	keys := make([]key, len(m.reads))
-	for i := range m.reads {
-		keys[i] = m.key(i, r, func(path int) uint64 { return values[path] })
+// keys are the keys of every view for a resource.
+func (m *memo) keys(r *input.Resource) []key {
+	values := make(hashes, len(m.paths))
+	values.walk(m.reading, resource.NewObjectProperty(r.Properties), 0)
+	identity := uint64(0)
+	keys := make([]key, len(m.views))
+	for i, v := range m.views {
+		hash := uint64(1)
+		if v.identity {
+			if identity == 0 {
+				identity = maphash.Comparable(seed, [3]any{r.URN, r.Name, r.Protect})
+			}
+			hash = identity
+		}
+		for _, read := range v.reads {
+			hash = mix(hash, values[read])
+		}
+		keys[i] = key{i, hash}
 	}
 	return keys
 }
 
-// key is that of one rule.
-func (m *memo) key(rule int, r input.Resource, value func(path int) uint64) key {
-	hash := uint64(1)
-	if m.identity[rule] {
-		hash = maphash.Comparable(seed, [3]any{r.URN, r.Name, r.Protect})
-	}
-	for _, read := range m.reads[rule] {
-		hash = maphash.Comparable(seed, [2]uint64{hash, value(read)})
-	}
-	return key{rule, hash}
+// only is what one rule reads.
+func (m *memo) only(rule int) *reading {
+	return newReading(m.paths, slices.Compact(slices.Sorted(slices.Values(m.views[m.of[rule]].reads))), 0)
 }
 
 // remember returns what compute makes of a resource for a rule, which is asked
-// only once for all that agree in what the rule reads.
-func (m *memo) remember(rule int, r input.Resource, compute func() []change) []change {
-	root := resource.NewObjectProperty(r.Properties)
-	k := m.key(rule, r, func(path int) uint64 { return hashOf(root, m.paths[path]) })
+// only once for all that agree in what the rule reads; keys are the resource's.
+func (m *memo) remember(rule int, keys []key, compute func() remedied) remedied {
+	k := key{rule, keys[m.of[rule]].hash}
 	m.mu.Lock()
-	changes, known := m.changes[k]
+	remedy, known := m.changes[k]
 	m.mu.Unlock()
 	if known {
-		return changes
+		return remedy
 	}
-	changes = compute()
+	remedy = compute()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.changes) < most {
-		m.changes[k] = changes
+		m.changes[k] = remedy
 	}
-	return changes
+	return remedy
 }
 
-// recall is ask, of which only those rules are asked that have not said it
-// before.
-func (q *query) recall(ctx context.Context, e *Evaluator, r input.Resource, d document) map[string]answer {
+// recall returns what every rule says of a resource, and asks only those rules
+// that have not said it before.
+func (q *query) recall(ctx context.Context, e *Evaluator, s *subject) []saying {
+	said := make([]saying, len(q.rules))
 	if e.tracer != nil { // who watches wants to see it all
-		return q.ask(ctx, e, resourceInput(r, d.value(), e.stack), nil)
+		for id, a := range q.ask(ctx, e, resourceInput(s.resource, s.document.value(), e.stack), nil) {
+			said[q.index[id]] = parse(a)
+		}
+		return said
 	}
-	keys := q.memo.keys(r)
-	found := map[string]answer{}
-	missing := make([]byte, len(keys))
-	count := 0
+	var missing []int
 	q.memo.mu.Lock()
-	for i, k := range keys {
-		a, known := q.memo.answers[k]
-		switch {
-		case !known:
-			missing[i] = 1
-			count++
-		case a.err != nil || len(a.set) > 0:
-			found[q.rules[i].ID] = a
+	for i, k := range s.keys() {
+		remembered, known := q.memo.answers[k]
+		if !known {
+			missing = append(missing, i)
+			continue
+		}
+		for n, rule := range q.memo.views[i].rules {
+			said[rule] = remembered[n]
 		}
 	}
-	some := q.memo.subset(ctx, e, q, missing, count)
+	some := q.memo.subset(ctx, e, q, missing)
 	q.memo.mu.Unlock()
-	if count == 0 {
-		return found
+	if len(missing) == 0 {
+		return said
 	}
-	answers := q.ask(ctx, e, resourceInput(r, d.value(), e.stack), some)
+	answers := q.ask(ctx, e, resourceInput(s.resource, s.document.seen(some.reading), e.stack), some.prepared)
 	if ctx.Err() != nil {
 		return nil
 	}
 	q.memo.mu.Lock()
 	defer q.memo.mu.Unlock()
-	for i, k := range keys {
-		if missing[i] == 0 {
-			continue
-		}
-		a, says := answers[q.rules[i].ID]
-		if says {
-			found[q.rules[i].ID] = a
+	for _, i := range missing {
+		rules := q.memo.views[i].rules
+		heard := make([]saying, len(rules))
+		for n, rule := range rules {
+			if a, says := answers[q.rules[rule].ID]; says {
+				heard[n] = parse(a)
+			}
+			said[rule] = heard[n]
 		}
 		if len(q.memo.answers) < most {
-			q.memo.answers[k] = a
+			q.memo.answers[s.keys()[i]] = heard
 		}
 	}
-	return found
+	return said
 }
 
-// subset returns the queries for the rules that are missing, nil for all rules;
-// m.mu is held.
-func (m *memo) subset(ctx context.Context, e *Evaluator, q *query, missing []byte, count int) []prepared {
-	if count == 0 || count == len(missing) {
-		return nil
+// subset returns the queries for the rules of the views that are missing; none
+// when all rules are to be asked. m.mu is held.
+func (m *memo) subset(ctx context.Context, e *Evaluator, q *query, missing []int) subset {
+	whole := subset{reading: m.reading}
+	if len(missing) == 0 || len(missing) == len(m.views) {
+		return whole
 	}
-	s := m.subsets[string(missing)]
+	name := fmt.Sprint(missing)
+	s := m.subsets[name]
 	if s == nil {
 		if len(m.subsets) >= subsets {
-			return nil
+			return whole
 		}
 		s = &subset{}
-		m.subsets[string(missing)] = s
+		m.subsets[name] = s
 	}
 	s.asked++
 	if s.prepared == nil && s.asked >= worth {
 		var rules []pack.Rule
-		for i, rule := range q.rules {
-			if missing[i] == 1 {
-				rules = append(rules, rule)
+		var reads []int
+		for _, i := range missing {
+			for _, rule := range m.views[i].rules {
+				rules = append(rules, q.rules[rule])
 			}
+			reads = append(reads, m.views[i].reads...)
 		}
-		s.prepared = e.prepareAll(ctx, rules)
+		slices.Sort(reads)
+		s.prepared, s.reading = e.prepareAll(ctx, rules), newReading(m.paths, slices.Compact(reads), 0)
 	}
-	return s.prepared
+	if s.prepared == nil {
+		return whole
+	}
+	return *s
 }

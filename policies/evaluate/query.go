@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"gatehouse/policies/input"
 	"gatehouse/policies/pack"
@@ -32,29 +34,30 @@ type prepared struct {
 	err   error
 }
 
-// query returns the query of a type, "" for the stack's, and prepares it when
-// the type is new.
+// query returns the query of a type, "" for the stack's, which is made once.
 func (e *Evaluator) query(ctx context.Context, typ string) *query {
-	e.mu.RLock()
-	q := e.queries[typ]
-	e.mu.RUnlock()
-	if q != nil {
-		return q
+	e.mu.Lock()
+	made := e.queries[typ]
+	if made == nil {
+		made = sync.OnceValue(func() *query { return e.newQuery(context.WithoutCancel(ctx), typ) })
+		e.queries[typ] = made
 	}
-	q = &query{index: map[string]int{}}
+	e.mu.Unlock()
+	return made()
+}
+
+func (e *Evaluator) newQuery(ctx context.Context, typ string) *query {
+	q := &query{index: map[string]int{}}
 	for _, rule := range e.pack.Rules {
 		if e.Level(rule.ID) == report.Disabled || !applies(rule, typ) {
 			continue
 		}
 		q.index[rule.ID] = len(q.rules)
 		q.rules = append(q.rules, rule)
-		q.reads = append(q.reads, readsOf(rule, typ))
+		q.reads = append(q.reads, readsOf(&rule, typ))
 	}
 	q.all = e.prepareAll(ctx, q.rules)
 	q.memo = newMemo(e.pack, q)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.queries[typ] = q
 	return q
 }
 
@@ -71,7 +74,7 @@ func matches(patterns []string, typ string) bool {
 	return false
 }
 
-func readsOf(rule pack.Rule, typ string) []pack.Read {
+func readsOf(rule *pack.Rule, typ string) []pack.Read {
 	var reads []pack.Read
 	for _, read := range rule.Reads {
 		if typ == "" || pack.Matches(read.Type, typ) {
@@ -174,7 +177,10 @@ func (p prepared) ask(ctx context.Context, e *Evaluator, in ast.Value) (found ma
 	if p.err != nil {
 		return nil, fmt.Errorf("prepare: %w", p.err)
 	}
-	options := []rego.EvalOption{rego.EvalParsedInput(in)}
+	// Of its own accord each evaluation would wait for the context by a goroutine.
+	cancel := topdown.NewCancel()
+	defer context.AfterFunc(ctx, cancel.Cancel)()
+	options := []rego.EvalOption{rego.EvalParsedInput(in), rego.EvalExternalCancel(cancel)}
 	if e.tracer != nil {
 		options = append(options, rego.EvalQueryTracer(e.tracer))
 	}
@@ -195,7 +201,7 @@ func (p prepared) ask(ctx context.Context, e *Evaluator, in ast.Value) (found ma
 }
 
 // resourceInput is the input of a rule about one resource.
-func resourceInput(r input.Resource, properties ast.Value, stack string) ast.Value {
+func resourceInput(r *input.Resource, properties ast.Value, stack string) ast.Value {
 	return ast.NewObject(
 		pair("urn", ast.StringTerm(r.URN)),
 		pair("type", ast.StringTerm(r.Type)),

@@ -10,7 +10,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
-	"gatehouse/policies/input"
 	"gatehouse/policies/pack"
 )
 
@@ -20,19 +19,50 @@ type change struct {
 	value resource.PropertyValue
 }
 
-// remedy returns the properties as the rule would have them and the difference;
-// "" when it would change nothing, or cannot.
-func (e *Evaluator) remedy(ctx context.Context, rule pack.Rule, r input.Resource) (resource.PropertyMap, string) {
-	d := newDocument(r.Properties)
-	q := e.query(ctx, r.Type)
-	changes := q.memo.remember(q.index[rule.ID], r, func() []change { return e.changes(ctx, rule, r, d) })
-	return apply(r.Properties, changes, d)
+// remedied are what a rule would set, and the difference that it makes to every
+// resource that looks the same to the rule; "" when they may differ.
+type remedied struct {
+	changes []change
+	diff    string
+}
+
+// remedy is what a rule, by its index, would set.
+func (e *Evaluator) remedy(ctx context.Context, rule int, s *subject) remedied {
+	return s.query.memo.remember(rule, s.keys(), func() remedied {
+		made := remedied{changes: e.changes(ctx, rule, s)}
+		plain := len(s.document.holes) == 0 && len(s.document.secrets) == 0
+		if plain && !slices.ContainsFunc(made.changes, func(c change) bool { return !reaches(s.query.reads[rule], c.path) }) {
+			_, made.diff = apply(s.resource.Properties, made.changes, s.document)
+		}
+		return made
+	})
+}
+
+// reaches tells whether one of the reads, or what is below it, is at a path.
+func reaches(reads []pack.Read, path resource.PropertyPath) bool {
+	return len(reads) == 0 || slices.ContainsFunc(reads, func(read pack.Read) bool {
+		return len(read.Path) <= len(path) && pack.Overlap(path, read.Path)
+	})
+}
+
+// diff has a line for each value before and after a remedy.
+func (e *Evaluator) diff(ctx context.Context, rule int, s *subject) string {
+	made := e.remedy(ctx, rule, s)
+	if made.diff != "" && len(s.document.holes) == 0 && len(s.document.secrets) == 0 {
+		return made.diff
+	}
+	_, diff := apply(s.resource.Properties, made.changes, s.document)
+	return diff
 }
 
 // changes are what the rule would set, by path; none when it fails, which its
 // denial tells.
-func (e *Evaluator) changes(ctx context.Context, rule pack.Rule, r input.Resource, d document) []change {
-	found, err := e.alone(ctx, "remedy", rule).ask(ctx, e, resourceInput(r, d.value(), e.stack))
+func (e *Evaluator) changes(ctx context.Context, index int, s *subject) []change {
+	rule, properties := s.query.rules[index], s.document.seen(s.query.memo.only(index))
+	if e.tracer != nil { // who watches wants to see it all
+		properties = s.document.value()
+	}
+	found, err := e.alone(ctx, "remedy", rule).ask(ctx, e, resourceInput(s.resource, properties, e.stack))
 	if err != nil {
 		return nil
 	}
@@ -51,7 +81,7 @@ func (e *Evaluator) changes(ctx context.Context, rule pack.Rule, r input.Resourc
 
 // apply sets every value in a copy. What is unknown is not overwritten: it may
 // be right already.
-func apply(properties resource.PropertyMap, changes []change, d document) (resource.PropertyMap, string) {
+func apply(properties resource.PropertyMap, changes []change, d *document) (resource.PropertyMap, string) {
 	if len(changes) == 0 {
 		return properties, ""
 	}

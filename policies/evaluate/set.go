@@ -25,7 +25,7 @@ func (e *Evaluator) resources(ctx context.Context, resources []input.Resource) (
 				if err := ctx.Err(); err != nil {
 					return fmt.Errorf("judge the resources: %w", err)
 				}
-				found[i] = e.WithDiffs(ctx, resources[i], e.Resource(ctx, resources[i]))
+				found[i] = e.Judge(ctx, resources[i])
 			}
 			return nil
 		})
@@ -33,19 +33,13 @@ func (e *Evaluator) resources(ctx context.Context, resources []input.Resource) (
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	var all []report.Finding
+	count := 0
+	for _, findings := range found {
+		count += len(findings)
+	}
+	all := make([]report.Finding, 0, count)
 	for _, findings := range found {
 		all = append(all, findings...)
 	}
 	return all, nil
-}
-
-// WithDiffs adds to each denial what the rule would change.
-func (e *Evaluator) WithDiffs(ctx context.Context, r input.Resource, findings []report.Finding) []report.Finding {
-	for i, f := range findings {
-		if rule, known := e.pack.Rule(f.Rule); known && rule.Remedies && f.Verdict == report.Deny {
-			_, findings[i].Diff = e.remedy(ctx, rule, r)
-		}
-	}
-	return findings
 }

@@ -24,11 +24,11 @@ func (e *Evaluator) Stack(ctx context.Context, resources []input.Resource) []rep
 	}
 	g := newGraph(q, resources)
 	var findings []report.Finding
-	for id, a := range q.ask(ctx, e, g.input(e.stack), nil) {
-		findings = append(findings, g.findings(e, q.rules[q.index[id]], a)...)
+	for id, a := range q.ask(ctx, e, g.input(e, q), nil) {
+		findings = append(findings, g.findings(e, &q.rules[q.index[id]], a)...)
 	}
 	for _, rule := range q.rules {
-		findings = append(findings, g.unseen(e, rule, findings)...)
+		findings = append(findings, g.unseen(e, &rule, findings)...)
 	}
 	slices.SortFunc(findings, report.Compare)
 	return findings
@@ -77,9 +77,14 @@ func newGraph(q *query, resources []input.Resource) *graph {
 }
 
 // input is the graph as Rego sees it.
-func (g *graph) input(stack string) ast.Value {
+func (g *graph) input(e *Evaluator, q *query) ast.Value {
+	stack, readings := e.stack, readings(q, g.nodes)
 	nodes := make([]*ast.Term, len(g.nodes))
 	for i, n := range g.nodes {
+		properties := n.document.seen(readings[n.resource.Type])
+		if e.tracer != nil { // who watches wants to see it all
+			properties = n.document.value()
+		}
 		links := make([][2]*ast.Term, 0, len(n.links))
 		for property, urns := range n.links {
 			links = append(links, pair(property, texts(urns)))
@@ -92,7 +97,7 @@ func (g *graph) input(stack string) ast.Value {
 			pair("urn", ast.StringTerm(n.resource.URN)),
 			pair("type", ast.InternedTerm(n.resource.Type)),
 			pair("name", ast.StringTerm(n.resource.Name)),
-			pair("properties", ast.NewTerm(n.document.value())),
+			pair("properties", ast.NewTerm(properties)),
 			pair("outputs", ast.NewTerm(n.outputs.value())),
 			pair("protect", ast.InternedTerm(n.resource.Protect)),
 			pair("parent", ast.StringTerm(n.resource.Parent)),
@@ -135,18 +140,20 @@ func steps(path resource.PropertyPath) *ast.Term {
 }
 
 // judge is the judgement of a rule on one node.
-func (g *graph) judge(e *Evaluator, rule pack.Rule, n *node) judgement {
+func (g *graph) judge(e *Evaluator, rule *pack.Rule, n *node) *judgement {
 	// A value that is known explains no unknown one beside it: only Pulumi's own
 	// word counts.
 	linked := map[string]bool{}
 	for property, urns := range n.resource.PropertyDependencies {
 		linked[property] = slices.ContainsFunc(urns, func(urn string) bool { return g.byURN[urn] != nil })
 	}
-	return judgement{evaluator: e, rule: rule, reads: readsOf(rule, n.resource.Type), resource: n.resource, document: n.document, linked: linked}
+	return &judgement{
+		evaluator: e, rule: rule, reads: readsOf(rule, n.resource.Type), resource: &n.resource, document: &n.document, linked: linked,
+	}
 }
 
 // findings hands each denial to the resource that it is about.
-func (g *graph) findings(e *Evaluator, rule pack.Rule, a answer) []report.Finding {
+func (g *graph) findings(e *Evaluator, rule *pack.Rule, a answer) []report.Finding {
 	whole := &node{}
 	by, order := map[*node]answer{}, []*node{}
 	add := func(n *node, item any) {
@@ -156,7 +163,7 @@ func (g *graph) findings(e *Evaluator, rule pack.Rule, a answer) []report.Findin
 		by[n] = answer{set: append(by[n].set, item)}
 	}
 	if a.err != nil {
-		return g.judge(e, rule, whole).findings(a)
+		return g.judge(e, rule, whole).findings(parse(a))
 	}
 	for _, item := range a.set {
 		fields, _ := item.(map[string]any)
@@ -164,7 +171,7 @@ func (g *graph) findings(e *Evaluator, rule pack.Rule, a answer) []report.Findin
 		n := g.byURN[urn]
 		if n == nil {
 			a.err = fmt.Errorf("a denial names no resource of the stack")
-			return g.judge(e, rule, whole).findings(a)
+			return g.judge(e, rule, whole).findings(parse(a))
 		}
 		add(n, item)
 	}
@@ -173,10 +180,10 @@ func (g *graph) findings(e *Evaluator, rule pack.Rule, a answer) []report.Findin
 	for _, n := range order {
 		j := g.judge(e, rule, n)
 		if hidden != "" {
-			findings = append(findings, j.finding(report.Undecided, nil, hidden))
+			findings = append(findings, j.finding(report.Undecided, nil, "", hidden))
 			continue
 		}
-		for _, f := range j.findings(by[n]) {
+		for _, f := range j.findings(parse(by[n])) {
 			f.Message = redact(f.Message, g.secrets)
 			findings = append(findings, f)
 		}
@@ -187,7 +194,7 @@ func (g *graph) findings(e *Evaluator, rule pack.Rule, a answer) []report.Findin
 // blind names a value that a rule looks at and nobody knows, on whichever
 // resource: what seems to lack a flow log may be what an unknown VPC ID means.
 // It is "" when there is none.
-func (g *graph) blind(e *Evaluator, rule pack.Rule) string {
+func (g *graph) blind(e *Evaluator, rule *pack.Rule) string {
 	for _, n := range g.nodes {
 		if len(n.document.holes) == 0 || !matches(rule.ResourceTypes, n.resource.Type) {
 			continue
@@ -204,7 +211,7 @@ func (g *graph) blind(e *Evaluator, rule pack.Rule) string {
 
 // unseen is what a rule about the stack says of resources on which it has not
 // seen everything it looks at.
-func (g *graph) unseen(e *Evaluator, rule pack.Rule, findings []report.Finding) []report.Finding {
+func (g *graph) unseen(e *Evaluator, rule *pack.Rule, findings []report.Finding) []report.Finding {
 	said := map[string]bool{}
 	for _, f := range findings {
 		if f.Rule == rule.ID {

@@ -26,6 +26,7 @@ type Pack struct {
 	Modules map[string]*ast.Module
 
 	texts     map[string][]byte
+	helpers   func() map[string]identity
 	compilers map[string]func() (*ast.Compiler, error)
 }
 
@@ -51,6 +52,7 @@ func Load(folders ...fs.FS) (*Pack, error) {
 			p.Modules[name], p.texts[name] = m.module, m.text
 		}
 	}
+	p.helpers = sync.OnceValue(p.identities)
 	for name, module := range p.Modules {
 		rule, is, err := newRule(name, module)
 		if err != nil {
@@ -154,40 +156,4 @@ func (p *Pack) Rule(id string) (Rule, bool) {
 		return Rule{}, false
 	}
 	return p.Rules[i], true
-}
-
-// Identifies tells whether a rule looks at what a resource is called, or whether
-// it is protected, and not only at its properties.
-func (p *Pack) Identifies(rule Rule) bool {
-	seen := map[string]bool{}
-	var looks func(module *ast.Module) bool
-	looks = func(module *ast.Module) bool {
-		found := false
-		ast.WalkRefs(module, func(ref ast.Ref) bool {
-			if ref.HasPrefix(ast.InputRootRef) {
-				found = found || len(ref) < 2 || ref[1].Value.Compare(ast.String("properties")) != 0 &&
-					ref[1].Value.Compare(ast.String("type")) != 0 && ref[1].Value.Compare(ast.String("stack")) != 0
-			}
-			return found
-		})
-		for _, other := range module.Imports {
-			path := other.Path.String()
-			if helper := p.helper(path); helper != nil && !seen[path] && !found {
-				seen[path] = true
-				found = looks(helper)
-			}
-		}
-		return found
-	}
-	return looks(p.Modules[rule.File])
-}
-
-// helper is the module of a package; nil when there is none.
-func (p *Pack) helper(path string) *ast.Module {
-	for _, module := range p.Modules {
-		if module.Package.Path.String() == path {
-			return module
-		}
-	}
-	return nil
 }

@@ -35,10 +35,12 @@ var podSpecs = map[string]string{
 	"kubernetes:batch/*:CronJob":               "spec.jobTemplate.spec.template.spec",
 }
 
-// names are what every rule about a stack joins the objects of Kubernetes by.
+// names are what every rule about a stack joins the objects of Kubernetes by, and
+// tells what another object owns.
 var names = []Read{
 	{Type: "kubernetes:*", Path: resource.PropertyPath{"metadata", "namespace"}},
 	{Type: "kubernetes:*", Path: resource.PropertyPath{"metadata", "name"}},
+	{Type: "kubernetes:*", Path: resource.PropertyPath{"metadata", "ownerReferences"}},
 }
 
 // expandTypes writes the word for all pods out.

@@ -30,6 +30,9 @@ type Rule struct {
 	Subjects []string
 	// Reads are the properties that the rule looks at, by pattern of type.
 	Reads []Read
+	// Silent is whether the METADATA does not say what the rule reads, so that it
+	// may be everything.
+	Silent bool
 	// Remedies is whether the rule knows a safe value.
 	Remedies bool
 	// Parameters by name, with their JSON Schema.
@@ -101,6 +104,7 @@ func (r *Rule) describe(a *ast.Annotations) error {
 		r.Subjects = expandTypes(subjects)
 	}
 	r.Reads = append(c.reads("reads", false), c.reads("contents", true)...)
+	r.Silent = len(r.Reads) == 0
 	if r.Graph {
 		r.Reads = append(r.Reads, names...)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gatehouse/report"
+	"gatehouse/report/waivers"
 )
 
 // sections are a result's findings apart, each in the result's order.
@@ -82,14 +83,20 @@ func described(r report.Result) []report.Rule {
 	for _, rule := range rules {
 		known[rule.ID] = true
 	}
+	about := waivers.Rules()
 	for _, f := range r.Findings {
-		if !known[f.Rule] {
-			known[f.Rule] = true
-			rules = append(rules, report.Rule{
-				ID: f.Rule, Title: f.Title, Severity: f.Severity, Level: f.Level,
-				Remediation: f.Remediation, Frameworks: f.Frameworks,
-			})
+		if known[f.Rule] {
+			continue
 		}
+		known[f.Rule] = true
+		if i := slices.IndexFunc(about, func(rule report.Rule) bool { return rule.ID == f.Rule }); i >= 0 {
+			rules = append(rules, about[i])
+			continue
+		}
+		rules = append(rules, report.Rule{
+			ID: f.Rule, Title: f.Title, Severity: f.Severity, Level: f.Level,
+			Remediation: f.Remediation, Frameworks: f.Frameworks,
+		})
 	}
 	slices.SortFunc(rules, func(a, b report.Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return rules

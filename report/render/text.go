@@ -51,14 +51,17 @@ func (p *page) rule(mark string, g group, o Options) {
 		about = "could not be judged · " + about
 	}
 	p.paragraph("  ", faint, line(about))
-	all := groups(g.findings, func(f report.Finding) [2]string { return [2]string{f.Resource, place(f)} })
-	for i, resource := range all {
+	named, more := g.findings, 0
+	if !o.Verbose {
+		named, more = few(g.findings)
+	}
+	for _, resource := range groups(named, spotOf) {
 		p.blank()
-		if i == mostResources && !o.Verbose {
-			p.paragraph("  ", faint, fmt.Sprintf("… and %s; --verbose names them all", count(len(all)-i, "more resource")))
-			break
-		}
 		p.resource(resource.findings)
+	}
+	if more > 0 {
+		p.blank()
+		p.paragraph("  ", faint, fmt.Sprintf("… and %s; --verbose names them all", count(more, "more resource")))
 	}
 	if f.Remediation == "" || broken {
 		return
@@ -74,6 +77,39 @@ func (p *page) rule(mark string, g group, o Options) {
 			p.paragraph("    ", plain, strings.Join(b.text, " "))
 		}
 	}
+}
+
+// spot is a resource with its place.
+type spot struct {
+	resource, file string
+	line           int
+}
+
+func spotOf(f report.Finding) spot {
+	if f.Location == nil || f.Location.File == "" {
+		return spot{resource: f.Resource}
+	}
+	return spot{f.Resource, f.Location.File, max(f.Location.Line, 0)}
+}
+
+// few are the findings of the first resources, and how many there are besides.
+func few(findings []report.Finding) (named []report.Finding, more int) {
+	seen := map[spot]bool{}
+	for _, f := range findings {
+		at := spotOf(f)
+		shown, known := seen[at]
+		if !known {
+			shown = len(seen) < mostResources
+			seen[at] = shown
+			if !shown {
+				more++
+			}
+		}
+		if shown {
+			named = append(named, f)
+		}
+	}
+	return named, more
 }
 
 // resource shows the findings of one resource: its name with its place at the

@@ -1,8 +1,8 @@
 // Package controllers is the sandbox's stand-ins for controllers that a real
 // cluster gets from Helm charts or from AWS. Each does only what others wait
 // for: Secrets of ExternalSecrets, TLS Secrets of Certificates, addresses of
-// load balancers, and the Ready condition of stores and issuers. And it brings
-// alert rules and routes to the sandbox's own monitoring, as Prometheus's operator
+// load balancers, metrics of pods, and the Ready condition of stores and issuers.
+// And it brings alert rules and routes to the sandbox's own monitoring, as Prometheus's operator
 // does.
 //
 // Nothing is issued, balanced or fetched from anywhere but the emulator, and a
@@ -27,6 +27,8 @@ type Options struct {
 	AWSEndpoint string
 	// Region of the emulator's Secrets Manager.
 	Region string
+	// Usage has the metrics of pods made up, which autoscalers go by.
+	Usage bool
 	// Monitoring is where rules and routes are brought to; the zero value has
 	// none.
 	Monitoring Monitoring
@@ -42,7 +44,7 @@ const resync = time.Minute
 // Pretended names what only looks as if it were there, for the status of the
 // sandbox.
 func Pretended() []string {
-	return []string{"certificates", "external secrets", "load balancers", "secret stores and issuers"}
+	return []string{"certificates", "external secrets", "load balancers", "metrics of pods", "secret stores and issuers"}
 }
 
 // Run works until ctx ends. It returns ctx's error then.
@@ -54,7 +56,11 @@ func Run(ctx context.Context, config *rest.Config, o Options) error {
 	s := stand{client: client, values: newValues(o)}
 	factory := dynamicinformer.NewDynamicSharedInformerFactory(client, resync)
 	group, ctx := errgroup.WithContext(ctx)
-	for _, k := range s.kinds() {
+	kinds := s.kinds()
+	if o.Usage {
+		kinds = append(kinds, kind{podsKind, s.usage})
+	}
+	for _, k := range kinds {
 		informer := factory.ForResource(k.resource).Informer()
 		group.Go(func() error { return k.work(ctx, informer) })
 	}

@@ -99,6 +99,7 @@ func (l Layout) APIServer(port, etcdPort int) process.Command {
 func (l Layout) ControllerManager(port int) process.Command {
 	return l.client(ControllerManager, controllerManager, port,
 		"--use-service-account-credentials",
+		"--horizontal-pod-autoscaler-sync-period=5s", // nobody waits long for their first word
 		"--service-account-private-key-file="+l.key(serviceAccountName),
 		"--root-ca-file="+l.crt(caName),
 		"--cluster-signing-cert-file="+l.crt(caName), "--cluster-signing-key-file="+l.key(caName),

@@ -1,6 +1,10 @@
 package data
 
-import "gatehouse/sandbox/process"
+import (
+	"iter"
+
+	"gatehouse/sandbox/process"
+)
 
 // Endpoints are how the stores are reached. All speak TLS with a certificate for
 // localhost and 127.0.0.1.
@@ -22,6 +26,18 @@ type PostgresEndpoints struct {
 	Users map[string]string `json:"users"`
 	// CA is a PEM file.
 	CA string `json:"ca"`
+}
+
+// Instances are the addresses of all instances by their names, the primary first.
+func (p PostgresEndpoints) Instances() iter.Seq2[string, string] {
+	return func(yield func(name, address string) bool) {
+		names := PostgresNames()
+		for i, address := range append([]string{p.Primary}, p.Replicas...) {
+			if i == len(names) || !yield(names[i], address) {
+				return
+			}
+		}
+	}
 }
 
 // PgBouncerEndpoints are a pooler before the primary.

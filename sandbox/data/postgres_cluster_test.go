@@ -17,8 +17,15 @@ const streaming = "SELECT string_agg(application_name, ' ' ORDER BY application_
 
 const both = "postgres-replica-1 postgres-replica-2"
 
-func TestReplicasStreamAndTheLogIsArchived(t *testing.T) {
+// What leaves a cluster whole is asked of one.
+func TestAClusterOfPostgres(t *testing.T) {
 	c := datatest.PostgresCluster(t)
+	t.Run("a primary is as in production", func(t *testing.T) { aPrimaryIsAsInProduction(t, c) })
+	t.Run("logins may what they need", func(t *testing.T) { loginsMayWhatTheyNeed(t, c) })
+	t.Run("replicas stream and the log is archived", func(t *testing.T) { replicasStreamAndTheLogIsArchived(t, c) })
+}
+
+func replicasStreamAndTheLogIsArchived(t *testing.T, c *datatest.Cluster) {
 	require.Equal(t, both, c.Value(t, c.Primary, streaming))
 	c.Query(t, c.Primary, "INSERT INTO plugins VALUES ('new', 'New', '1')")
 	for _, replica := range c.Replicas {
@@ -32,8 +39,7 @@ func TestReplicasStreamAndTheLogIsArchived(t *testing.T) {
 	require.Equal(t, "t", c.Value(t, c.Primary, "SELECT last_archived_time > last_failed_time FROM pg_stat_archiver"))
 }
 
-func TestAPrimaryIsAsInProduction(t *testing.T) {
-	c := datatest.PostgresCluster(t)
+func aPrimaryIsAsInProduction(t *testing.T, c *datatest.Cluster) {
 	for setting, want := range map[string]string{
 		"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "ssl": "on", "password_encryption": "scram-sha-256",
 		"wal_level": "replica", "archive_mode": "on", "data_checksums": "on", "listen_addresses": process.Loopback,
@@ -60,8 +66,7 @@ func TestAPrimaryIsAsInProduction(t *testing.T) {
 	})
 }
 
-func TestLoginsMayWhatTheyNeed(t *testing.T) {
-	c := datatest.PostgresCluster(t)
+func loginsMayWhatTheyNeed(t *testing.T, c *datatest.Cluster) {
 	try := func(user, database, statement string) error {
 		_, err := c.Connect(t, c.Primary, user, database).Exec(t.Context(), statement)
 		return err
@@ -70,6 +75,9 @@ func TestLoginsMayWhatTheyNeed(t *testing.T) {
 	require.NoError(t, try(data.MonitorUser, data.Database, "SELECT query FROM pg_stat_statements"))
 	require.NoError(t, try(data.MonitorUser, data.Database, migrated))
 	require.NoError(t, try(data.MonitorUser, "backstage_plugin_catalog", migrated))
+	require.NoError(t, try(data.MonitorUser, data.Database, "SELECT auth_method FROM pg_hba_file_rules"))
+	require.NoError(t, try(data.MonitorUser, data.Database, "SELECT id FROM plugins"))
+	require.ErrorContains(t, try(data.PortalUser, data.Database, "SELECT auth_method FROM pg_hba_file_rules"), "permission denied")
 	require.ErrorContains(t, try(data.MonitorUser, data.Database, "DELETE FROM plugins"), "permission denied")
 	require.NoError(t, try(data.PortalUser, data.Database, "INSERT INTO workflows (name, state) VALUES ('a', 'b')"))
 	require.Error(t, try(data.PortalUser, data.Database, "CREATE DATABASE other"))

@@ -81,6 +81,14 @@ INSERT INTO knex_migrations_lock (is_locked) SELECT 0 WHERE NOT EXISTS (SELECT F
 	return text.String()
 }
 
+// watched lets the login that watches count what is in the tables, and see whom
+// the server lets in.
+const watched = `
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO ` + MonitorUser + `;
+GRANT SELECT ON pg_hba_file_rules TO ` + MonitorUser + `;
+GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO ` + MonitorUser + `;
+`
+
 // furnish makes logins, databases and what is in them.
 func (m member) furnish(ctx context.Context) error {
 	conn, err := m.connect(ctx, Superuser)
@@ -148,7 +156,7 @@ func (m member) makeDatabase(ctx context.Context, conn *pgx.Conn, d database) er
 		return err
 	}
 	defer func() { _ = inside.Close(context.WithoutCancel(ctx)) }()
-	schema := fmt.Sprintf("SET client_min_messages = warning; SET ROLE %s; %s RESET ROLE; GRANT SELECT ON ALL TABLES IN SCHEMA public TO %s;", d.owner, d.schema, MonitorUser)
+	schema := fmt.Sprintf("SET client_min_messages = warning; SET ROLE %s; %s RESET ROLE; ", d.owner, d.schema) + watched
 	if m.hasStatements() {
 		schema += "CREATE EXTENSION IF NOT EXISTS pg_stat_statements;"
 	}

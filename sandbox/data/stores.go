@@ -30,6 +30,15 @@ const (
 // ReplicaName is the name of a replica of PostgreSQL, from 1.
 func ReplicaName(i int) string { return fmt.Sprintf("%s-replica-%d", PrimaryName, i) }
 
+// PostgresNames are the names of all instances of PostgreSQL, the primary first.
+func PostgresNames() []string {
+	names := []string{PrimaryName}
+	for i := range replicas {
+		names = append(names, ReplicaName(i+1))
+	}
+	return names
+}
+
 // RedisName is the name of a node of Redis, from 1.
 func RedisName(i int) string { return fmt.Sprintf("redis-%d", i) }
 
@@ -52,11 +61,7 @@ type StoreOptions struct {
 // StorePorts are the names of the ports that [Stores] needs, for either kind of
 // Redis.
 func StorePorts() []string {
-	names := []string{PrimaryName}
-	for i := range replicas {
-		names = append(names, ReplicaName(i+1))
-	}
-	names = append(names, PoolerName)
+	names := append(PostgresNames(), PoolerName)
 	for i := range redisNodes {
 		names = append(names, RedisName(i+1), RedisName(i+1)+busSuffix)
 	}

@@ -3,17 +3,20 @@ package metrics
 import (
 	"context"
 	_ "embed"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/google/renameio/v2"
 
 	"gatehouse/sandbox/data"
 	"gatehouse/sandbox/process"
 )
 
-// Names of the exporters and of their ports.
+// Names of the exporters and of their ports. PostgreSQL has one an instance: see
+// [PostgresExporterOf].
 const (
 	PostgresExporter = "postgres-exporter"
+	PoolerExporter   = "pgbouncer-exporter"
 	RedisExporter    = "redis-exporter"
 	NginxExporter    = "nginx-exporter"
 	Blackbox         = "blackbox-exporter"
@@ -26,47 +29,76 @@ type Exporters struct {
 	Log func(name string) string
 	// Ports on loopback by name.
 	Ports map[string]int
-	// Stores are what the database's and the cache's look at.
+	// Stores are what the database's, the pooler's and the cache's look at.
 	Stores data.Endpoints
 	// Nginx is the port of nginx's own figures.
 	Nginx int
 	// CA is the PEM file of the authority that the probes trust.
 	CA string
+	// Executable is gatehouse, which is PgBouncer's exporter as `gatehouse sandbox
+	// pgbouncer-exporter`: that of distributions has other names of metrics.
+	Executable string
 }
 
 // ExporterNames are all of them, whether this machine has them or not.
 func ExporterNames() []string {
-	return []string{PostgresExporter, RedisExporter, NginxExporter, Blackbox}
+	var names []string
+	for _, instance := range data.PostgresNames() {
+		names = append(names, PostgresExporterOf(instance))
+	}
+	return append(names, PoolerExporter, RedisExporter, NginxExporter, Blackbox)
+}
+
+// PostgresExporterOf is the name of the exporter of an instance of PostgreSQL.
+// [PostgresExporter] is that of the primary.
+func PostgresExporterOf(instance string) string { return instance + "-exporter" }
+
+// exporter is one of them: kind is what is installed for it, "" for our own.
+type exporter struct {
+	name, kind string
+	after      []string
+	make       func(data.Server) data.Server
+}
+
+// wanted are those that have something to look at.
+func (e Exporters) wanted() []exporter {
+	wanted := []exporter{{NginxExporter, NginxExporter, nil, e.nginx}, {Blackbox, Blackbox, nil, e.blackbox}}
+	if p := e.Stores.Postgres; p != nil {
+		for instance, address := range p.Instances() {
+			wanted = append(wanted, exporter{
+				PostgresExporterOf(instance), PostgresExporter,
+				[]string{instance},
+				func(s data.Server) data.Server { return e.postgres(s, address) },
+			})
+		}
+	}
+	if e.Stores.PgBouncer != nil {
+		wanted = append(wanted, exporter{PoolerExporter, "", []string{data.PoolerName}, e.pooler})
+	}
+	if e.Stores.Redis != nil {
+		wanted = append(wanted, exporter{RedisExporter, RedisExporter, []string{data.RedisName(1)}, e.redis})
+	}
+	return wanted
 }
 
 // Servers returns those that this machine can run and that have something to
-// look at, and for the others why it cannot.
+// look at, and for the others, by kind, why it cannot.
 func (e Exporters) Servers() (servers []data.Server, missing map[string]string) {
 	missing = map[string]string{}
-	for _, x := range []struct {
-		name  string
-		on    bool
-		after []string
-		make  func(data.Server) data.Server
-	}{
-		{PostgresExporter, e.Stores.Postgres != nil, []string{data.PrimaryName}, e.postgres},
-		{RedisExporter, e.Stores.Redis != nil, []string{data.RedisName(1)}, e.redis},
-		{NginxExporter, true, nil, e.nginx},
-		{Blackbox, true, nil, e.blackbox},
-	} {
-		if !x.on {
-			continue
-		}
-		path, err := find("prometheus-"+x.name, x.name, "prometheus-"+x.name)
-		if err != nil {
-			missing[x.name] = err.Error()
-			continue
+	for _, x := range e.wanted() {
+		path := e.Executable
+		if x.kind != "" {
+			var err error
+			if path, err = find("prometheus-"+x.kind, x.kind, "prometheus-"+x.kind); err != nil {
+				missing[x.kind] = err.Error()
+				continue
+			}
 		}
 		port := e.Ports[x.name]
 		servers = append(servers, x.make(data.Server{
 			Name: x.name, Port: x.name, After: x.after,
 			Command: process.Command{Path: path, Log: e.Log(x.name)},
-			// The first page: asking for the metrics has it look at all servers.
+			// The first page: asking for the metrics has it look at the server.
 			Healthy: func(ctx context.Context) error { return answers(ctx, x.name, url(port)+"/") },
 		}))
 	}
@@ -80,20 +112,24 @@ func (e Exporters) listen(name string) string {
 //go:embed postgres-queries.yaml
 var queries []byte
 
-// postgres watches the primary and its replicas; this version tells them apart
-// by the label server.
-func (e Exporters) postgres(s data.Server) data.Server {
+// postgres watches one instance, in its portal database.
+func (e Exporters) postgres(s data.Server, address string) data.Server {
 	p := e.Stores.Postgres
-	var targets []string
-	for _, address := range append([]string{p.Primary}, p.Replicas...) {
-		targets = append(targets, address+"/"+p.Database+"?sslmode=verify-full&sslrootcert="+p.CA)
-	}
 	file := filepath.Join(e.Dir, "postgres-queries.yaml")
 	s.Prepare = func(context.Context) error { return e.write(file, queries) }
-	s.Command.Args = []string{"--" + e.listen(PostgresExporter), "--extend.query-path=" + file, "--log.level=warn"}
+	s.Command.Args = []string{"--" + e.listen(s.Name), "--extend.query-path=" + file, "--log.level=warn"}
 	s.Command.Env = []string{
-		"DATA_SOURCE_URI=" + strings.Join(targets, ","), "DATA_SOURCE_USER=" + data.MonitorUser,
-		"DATA_SOURCE_PASS_FILE=" + p.Users[data.MonitorUser],
+		"DATA_SOURCE_URI=" + address + "/" + p.Database + "?sslmode=verify-full&sslrootcert=" + p.CA,
+		"DATA_SOURCE_USER=" + data.MonitorUser, "DATA_SOURCE_PASS_FILE=" + p.Users[data.MonitorUser],
+	}
+	return s
+}
+
+func (e Exporters) pooler(s data.Server) data.Server {
+	p := e.Stores.PgBouncer
+	s.Command.Args = []string{
+		"sandbox", PoolerExporter, "--listen", process.Address(e.Ports[PoolerExporter]), "--address", p.Address,
+		"--console", p.Console, "--user", data.MonitorUser, "--password-file", p.Users[data.MonitorUser], "--ca", p.CA,
 	}
 	return s
 }
@@ -139,5 +175,5 @@ func (e Exporters) write(path string, text []byte) error {
 	if err := folders(e.Dir); err != nil {
 		return err
 	}
-	return os.WriteFile(path, text, 0o600)
+	return renameio.WriteFile(path, text, 0o600) // several read the same
 }

@@ -29,8 +29,11 @@ type Targets struct {
 	APIServerTLS ClientTLS
 }
 
-// monitoring is the namespace of what watches.
-const monitoring = "monitoring"
+// Namespaces of what watches, and of the pods that PgBouncer's exporter lies in.
+const (
+	monitoring      = "monitoring"
+	poolerNamespace = "backstage"
+)
 
 // Jobs are the scrapes of all targets.
 func (t Targets) Jobs() []Scrape {
@@ -55,10 +58,11 @@ func (t Targets) Jobs() []Scrape {
 	if port, on := t.Exporters[NginxExporter]; on {
 		jobs = append(jobs, one(NginxExporter, "ingress-nginx", port))
 	}
-	if port, on := t.Exporters[PostgresExporter]; on {
-		job := one(PostgresExporter, monitoring, port)
-		job.Metrics = []Relabel{{Source: []string{"server"}, Regex: "(.+)", Target: "instance"}}
+	if job := t.postgres(); len(job.Static) > 0 {
 		jobs = append(jobs, job)
+	}
+	if port, on := t.Exporters[PoolerExporter]; on {
+		jobs = append(jobs, one(data.PoolerName, poolerNamespace, port))
 	}
 	if port, on := t.Exporters[RedisExporter]; on && t.Stores.Redis != nil {
 		var nodes []string
@@ -71,6 +75,26 @@ func (t Targets) Jobs() []Scrape {
 		jobs = append(jobs, t.sites(port)...)
 	}
 	return jobs
+}
+
+// postgres is one job for all instances. Each has the address of the instance as
+// its own, not that of its exporter.
+func (t Targets) postgres() Scrape {
+	job := Scrape{Job: PostgresExporter}
+	if t.Stores.Postgres == nil {
+		return job
+	}
+	for instance, address := range t.Stores.Postgres.Instances() {
+		if port, on := t.Exporters[PostgresExporterOf(instance)]; on {
+			job.Static = append(job.Static, Static{
+				Targets: []string{process.Address(port)},
+				Labels: map[string]string{
+					"namespace": monitoring, "service": PostgresExporter, "pod": PostgresExporter + "-0", "instance": address,
+				},
+			})
+		}
+	}
+	return job
 }
 
 // sites looks at the portal as users do. The probe connects to the sandbox's

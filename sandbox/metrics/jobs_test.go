@@ -1,10 +1,15 @@
 package metrics_test
 
 import (
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -28,9 +33,13 @@ func TestPrometheusAcceptsEveryJob(t *testing.T) {
 		Portal: 3, Services: map[string]string{"portal-frontend": "developer-portal", "backstage-backend": "backstage"},
 		Exporters: map[string]int{
 			metrics.PostgresExporter: 4, metrics.RedisExporter: 5, metrics.NginxExporter: 6, metrics.Blackbox: 7,
+			metrics.PostgresExporterOf(data.ReplicaName(1)): 11, metrics.PoolerExporter: 12,
 		},
-		Stores: data.Endpoints{Redis: &data.RedisEndpoints{Addresses: []string{"127.0.0.1:8"}}},
-		Sites:  []string{"portal.example.com", "api.portal.example.com"}, HTTPS: "127.0.0.1:9",
+		Stores: data.Endpoints{
+			Postgres: &data.PostgresEndpoints{Primary: "127.0.0.1:13", Replicas: []string{"127.0.0.1:14", "127.0.0.1:15"}},
+			Redis:    &data.RedisEndpoints{Addresses: []string{"127.0.0.1:8"}},
+		},
+		Sites: []string{"portal.example.com", "api.portal.example.com"}, HTTPS: "127.0.0.1:9",
 		APIServer: "127.0.0.1:10", APIServerTLS: metrics.ClientTLS{CA: files["ca"], Certificate: files["crt"], Key: files["key"]},
 	}.Jobs()}
 	require.NoError(t, p.Write())
@@ -38,9 +47,36 @@ func TestPrometheusAcceptsEveryJob(t *testing.T) {
 	require.NoError(t, err, string(out))
 	text, err := os.ReadFile(filepath.Join(dir, "prometheus.yml"))
 	require.NoError(t, err)
-	for _, job := range []string{"portal-frontend", "backstage-backend", "apiserver", "postgres-exporter", "redis-exporter", "blackbox-exporter-health"} {
+	for _, job := range []string{"portal-frontend", "backstage-backend", "apiserver", "postgres-exporter", "pgbouncer", "redis-exporter", "blackbox-exporter-health"} {
 		require.Equal(t, 1, strings.Count(string(text), "job_name: "+job+"\n"), job)
 	}
+	require.Contains(t, string(text), "instance: 127.0.0.1:13\n")
+	require.Contains(t, string(text), "instance: 127.0.0.1:14\n")
+	require.NotContains(t, string(text), "127.0.0.1:15", "nobody exports it")
+}
+
+func TestARunningPrometheusIsGivenNewJobs(t *testing.T) {
+	var reloads atomic.Int32
+	running := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && r.URL.Path == "/-/reload" {
+			reloads.Add(1)
+		}
+	}))
+	defer running.Close()
+	p := metrics.Prometheus{
+		Dir: t.TempDir(), Port: running.Listener.Addr().(*net.TCPAddr).Port, Interval: "5s",
+		Scrapes: []metrics.Scrape{{Job: "new"}},
+	}
+	server, err := p.Server()
+	if errors.Is(err, data.ErrNotInstalled) {
+		t.Skip(err)
+	}
+	require.NoError(t, err)
+	require.NoError(t, server.Settle(t.Context()))
+	text, err := os.ReadFile(filepath.Join(p.Dir, "prometheus.yml"))
+	require.NoError(t, err)
+	require.Contains(t, string(text), "job_name: new\n")
+	require.EqualValues(t, 1, reloads.Load())
 }
 
 func TestWhatIsNotInstalledIsNamed(t *testing.T) {

@@ -100,7 +100,12 @@ func (p Prometheus) Server() (data.Server, error) {
 		},
 		Healthy: p.Healthy,
 		// One that runs reads what has changed; one that was just started has.
-		Settle: func(ctx context.Context) error { return Reload(ctx, p.URL()) },
+		Settle: func(ctx context.Context) error {
+			if err := p.Write(); err != nil {
+				return err
+			}
+			return Reload(ctx, p.URL())
+		},
 	}, nil
 }
 

@@ -45,6 +45,8 @@ type Options struct {
 	// Volumes is the folder that PersistentVolumes point into. Nothing is
 	// created there while nothing runs.
 	Volumes string
+	// Usage has the metrics of pods made up, as if there were a metrics server.
+	Usage bool
 	// Monitoring is where the cluster's rules and routes are brought to.
 	Monitoring controllers.Monitoring
 	// Listen is the address that answers /healthz, such as 127.0.0.1:40000.
@@ -81,7 +83,7 @@ func Run(ctx context.Context, config *rest.Config, o Options) error {
 	group.Go(func() error { return bindVolumes(ctx, client, o.Volumes) })
 	group.Go(func() error {
 		return controllers.Run(ctx, config, controllers.Options{
-			AWSEndpoint: o.AWSEndpoint, Region: o.Region, Monitoring: o.Monitoring,
+			AWSEndpoint: o.AWSEndpoint, Region: o.Region, Usage: o.Usage, Monitoring: o.Monitoring,
 		})
 	})
 	if o.Ready != nil {

@@ -23,8 +23,9 @@ const readyLimit = 30 * time.Second
 // tied runs a program so that it ends with the test binary, even one that is
 // killed: a shell in the background waits for its standard input to end. An
 // orderly end is announced, because the process ID may be another's by then.
+// Children are woken too: a paused one would outlive its parent.
 const tied = `exec 3<&0
-( { read -r word <&3; [ "$word" = bye ] || { kill -CONT $$; kill -QUIT $$; sleep 1; kill -KILL $$; }; } >/dev/null 2>&1 & )
+( { read -r word <&3; [ "$word" = bye ] || { kill -CONT $(ps -o pid= --ppid $$) $$; kill -QUIT $$; sleep 1; kill -KILL $$; }; } >/dev/null 2>&1 & )
 exec "$@" 3<&- </dev/null`
 
 // Server is one server that runs for a test.
@@ -134,10 +135,18 @@ func (s *Server) Stop(t testing.TB) {
 	s.end(stopSignal(s.Name))
 }
 
-// Kill ends the server at once, as a crash does.
+// Kill ends the server at once, as a crash does. Children that are paused are
+// woken after it, to see that they are alone.
 func (s *Server) Kill(t testing.TB) {
 	t.Helper()
+	if !s.Running() {
+		return
+	}
+	orphans := children(s.cmd.Process.Pid)
 	s.end(syscall.SIGKILL)
+	for _, orphan := range orphans {
+		_ = syscall.Kill(orphan, syscall.SIGCONT)
+	}
 }
 
 func (s *Server) end(signal syscall.Signal) {

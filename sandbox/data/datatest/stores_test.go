@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -53,6 +54,12 @@ func TestAServerCanHang(t *testing.T) {
 	require.True(t, c.Primary.Running())
 	c.Primary.Resume(t)
 	c.Primary.AwaitReady(t)
+
+	own := strings.TrimSuffix(c.CA, "tls/ca.crt") + data.PrimaryName + "/"
+	require.NotEmpty(t, using(t, own))
+	c.Primary.Pause(t)
+	c.Primary.Kill(t)
+	require.Eventually(t, func() bool { return len(using(t, own)) == 0 }, 20*time.Second, 50*time.Millisecond, "no child hangs on")
 }
 
 // killed is set for a copy of this test binary that is to be killed.
@@ -94,7 +101,8 @@ func TestAKilledTestBinaryLeavesNothing(t *testing.T) {
 	}, 30*time.Second, 50*time.Millisecond, "%v", using(t, folder))
 }
 
-// using lists the processes that name a folder.
+// using lists the processes that name a folder, or work in it: those of
+// PostgreSQL write over their arguments.
 func using(t *testing.T, folder string) []string {
 	t.Helper()
 	out, err := exec.Command("ps", "-eo", "args").Output()
@@ -103,6 +111,13 @@ func using(t *testing.T, folder string) []string {
 	for line := range strings.Lines(string(out)) {
 		if strings.Contains(line, folder) {
 			found = append(found, line)
+		}
+	}
+	places, err := filepath.Glob("/proc/[0-9]*/cwd")
+	require.NoError(t, err)
+	for _, place := range places {
+		if to, err := os.Readlink(place); err == nil && strings.HasPrefix(to, folder) {
+			found = append(found, place)
 		}
 	}
 	return found

@@ -18,27 +18,7 @@
 #     Guide: ["readiness: Pod Security Standards"]
 #   resource_types: ["$pods"]
 #   reads:
-#   - $pod.volumes[*].name
-#   - $pod.volumes[*].awsElasticBlockStore
-#   - $pod.volumes[*].azureDisk
-#   - $pod.volumes[*].azureFile
-#   - $pod.volumes[*].cephfs
-#   - $pod.volumes[*].cinder
-#   - $pod.volumes[*].fc
-#   - $pod.volumes[*].flexVolume
-#   - $pod.volumes[*].flocker
-#   - $pod.volumes[*].gcePersistentDisk
-#   - $pod.volumes[*].gitRepo
-#   - $pod.volumes[*].glusterfs
-#   - $pod.volumes[*].iscsi
-#   - $pod.volumes[*].nfs
-#   - $pod.volumes[*].photonPersistentDisk
-#   - $pod.volumes[*].portworxVolume
-#   - $pod.volumes[*].quobyte
-#   - $pod.volumes[*].rbd
-#   - $pod.volumes[*].scaleIO
-#   - $pod.volumes[*].storageos
-#   - $pod.volumes[*].vsphereVolume
+#   - $pod.volumes[*].*
 package gatehouse.kubernetes.pods.volume_types
 
 import data.gatehouse.lib.pods
