@@ -151,6 +151,9 @@ func TestPoliciesDecideTheirItems(t *testing.T) {
 	got := judged(Options{NoPolicies: "there is no state"}, item, nil)
 	require.Equal(t, readiness.Unknown, got.Verdict)
 	require.Contains(t, got.Found, "there is no state")
+	item.Checkers = []string{"seen"}
+	require.Equal(t, readiness.Pass, judged(Options{NoPolicies: "there is no state"}, item, yes()).Verdict, "the live system decides")
+	require.Equal(t, readiness.Unknown, judged(Options{NoPolicies: "there is no state"}, item, nil).Verdict)
 }
 
 func TestARunWithoutAnySystemSaysSo(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 // Secret says where a secret is, never what it is. At most one place is set;
@@ -15,6 +17,26 @@ type Secret struct {
 	Env string `yaml:"env"`
 	// File is a path; a line break at its end is not part of the secret.
 	File string `yaml:"file"`
+}
+
+// UnmarshalYAML reads the place, strictly. A secret that was written in its stead
+// is refused without being told.
+func (s *Secret) UnmarshalYAML(node *yaml.Node) error {
+	const want = "want {env: NAME} or {file: PATH}, never the secret itself"
+	if node.Kind != yaml.MappingNode {
+		return fmt.Errorf("line %d: %s", node.Line, want)
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		switch key, value := node.Content[i].Value, node.Content[i+1]; {
+		case key == "env" && value.Kind == yaml.ScalarNode:
+			s.Env = value.Value
+		case key == "file" && value.Kind == yaml.ScalarNode:
+			s.File = value.Value
+		default:
+			return fmt.Errorf("line %d: %s", node.Content[i].Line, want)
+		}
+	}
+	return nil
 }
 
 // IsZero tells whether there is none.

@@ -81,9 +81,6 @@ func (f *checkFlags) deployed(cmd *cobra.Command, root string, p project.Project
 	}
 	notice := func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
 	o := engine.Options{Root: root, Stack: stack, Notice: notice}
-	if o.Pulumi, err = toolbox.Ensure(cmd.Context(), root, "pulumi", notice); err != nil {
-		return err
-	}
 	var status sandbox.Status
 	if f.operation.sandbox {
 		// As it is: a check that mends what it looks at would see nothing.
@@ -99,6 +96,9 @@ func (f *checkFlags) deployed(cmd *cobra.Command, root string, p project.Project
 		if o.Sandbox, err = engineSandbox(status); err != nil {
 			return err
 		}
+	}
+	if o.Pulumi, err = toolbox.Ensure(cmd.Context(), root, "pulumi", notice); err != nil {
+		return err
 	}
 	deployed, err := engine.Export(cmd.Context(), o)
 	if err != nil {

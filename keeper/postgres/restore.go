@@ -54,11 +54,11 @@ func (p Programs) contents(ctx context.Context, dump io.Reader) (list []byte, wh
 		return nil, nil, watched.err
 	case failed != nil:
 		return nil, nil, programError(cmd, failed, stderr)
-	case watched.err != nil:
-		return list, head, nil
-	default:
+	}
+	if watched.err == nil { // the list did not need all of it
 		return list, io.MultiReader(head, dump), nil
 	}
+	return list, head, nil
 }
 
 // statisticsLine matches the lines of a list that are about the extension: it

@@ -141,6 +141,7 @@ func hashOf(v resource.PropertyValue) uint64 {
 	hashValue(&h, v)
 	return h.Sum64()
 }
+
 func hashValue(h *maphash.Hash, v resource.PropertyValue) {
 	v = bare(v)
 	_ = h.WriteByte(kind(v))

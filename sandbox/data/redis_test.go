@@ -138,13 +138,13 @@ func TestSentinelsFailOverAndRemember(t *testing.T) {
 		t.Helper()
 		address, err := redis.NewSentinelClient(&redis.Options{
 			Addr: r.Sentinels[0], Username: data.MonitorUser, Password: r.Password(t, data.MonitorUser), TLSConfig: r.TLS(t),
-		}).GetMasterAddrByName(t.Context(), r.RedisEndpoints.Primary).Result()
+		}).GetMasterAddrByName(t.Context(), r.Primary).Result()
 		require.NoError(t, err)
 		return address
 	}
 	before := leader(t)
 	for _, node := range r.SentinelNodes {
-		r.Await(t, node, "OK 3 usable Sentinels", "SENTINEL", "CKQUORUM", r.RedisEndpoints.Primary)
+		r.Await(t, node, "OK 3 usable Sentinels", "SENTINEL", "CKQUORUM", r.Primary)
 	}
 	r.Nodes[0].Kill(t)
 	require.Eventually(t, func() bool { return leader(t)[1] != before[1] }, readyLimit, poll)

@@ -104,6 +104,11 @@ func (m member) furnish(ctx context.Context) error {
 			return fmt.Errorf("make the database %s: %w", database.name, err)
 		}
 	}
+	// Or nobody could tell, until the first segment is full, that archiving works.
+	const archive = "SELECT pg_switch_wal() FROM pg_stat_archiver WHERE archived_count = 0"
+	if _, err := conn.Exec(ctx, archive); err != nil {
+		return fmt.Errorf("archive the log of %s: %w", m.name, err)
+	}
 	return nil
 }
 

@@ -156,7 +156,7 @@ func (c Config) HSTS() []Header {
 // Header is one of an answer.
 type Header struct{ Name, Value string }
 
-// Rate, Burst and Body are the limits.
+// Rate is how many requests a second one address may make.
 func (c Config) Rate() int { return requestsPerSecond }
 
 // Burst is how many requests more than Rate may come at once.

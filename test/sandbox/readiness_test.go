@@ -128,10 +128,11 @@ func requireNoSecret(t *testing.T, p *project, text string) {
 	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		secret := strings.Contains(path, "secret") || strings.Contains(path, "password") || strings.Contains(path, "token")
 		if err != nil || entry.IsDir() || !secret {
-			return nil
+			return err
 		}
 		content, err := os.ReadFile(path)
-		if value := strings.TrimSpace(string(content)); err == nil && len(value) >= 16 && len(value) < 200 {
+		require.NoError(t, err)
+		if value := strings.TrimSpace(string(content)); len(value) >= 16 && len(value) < 200 {
 			found++
 			require.NotContains(t, text, value, path)
 		}

@@ -88,8 +88,10 @@ func clusterOf(c *types.Cluster) evidence.EKSCluster {
 		}
 	}
 	for _, config := range c.EncryptionConfig {
+		// EKS says of clusters before 1.28 that Resources counts, and of others that
+		// it encrypts everything: then the key alone is what was asked for.
 		key := config.Provider != nil && aws.ToString(config.Provider.KeyArn) != ""
-		e.EncryptsSecrets = e.EncryptsSecrets || key && slices.Contains(config.Resources, "secrets")
+		e.EncryptsSecrets = e.EncryptsSecrets || key && slices.Contains(config.Resources, "secrets") //nolint:staticcheck // still the only resource that can be named
 	}
 	if vpc := c.ResourcesVpcConfig; vpc != nil {
 		e.Private, e.Public, e.PublicCIDRs = vpc.EndpointPrivateAccess, vpc.EndpointPublicAccess, vpc.PublicAccessCidrs

@@ -29,7 +29,7 @@ func at(endpoint string) target.AWS {
 }
 
 // read runs one reader of a collector of its own.
-func read[T any](t *testing.T, ctx context.Context, to target.AWS, q evidence.Query[T]) (T, []evidence.Problem) {
+func read[T any](ctx context.Context, t *testing.T, to target.AWS, q evidence.Query[T]) (T, []evidence.Problem) {
 	t.Helper()
 	c, err := aws.New(ctx, to)
 	require.NoError(t, err)
@@ -74,23 +74,23 @@ func TestEveryBadAnswerIsItsOwnProblem(t *testing.T) {
 			endpoint := silent(t, c.rule)
 			for _, ask := range []func(context.Context) []evidence.Problem{
 				func(ctx context.Context) []evidence.Problem {
-					_, p := read(t, ctx, at(endpoint), evidence.AWSCluster)
+					_, p := read(ctx, t, at(endpoint), evidence.AWSCluster)
 					return p
 				},
 				func(ctx context.Context) []evidence.Problem {
-					_, p := read(t, ctx, at(endpoint), evidence.AWSFlowLogs)
+					_, p := read(ctx, t, at(endpoint), evidence.AWSFlowLogs)
 					return p
 				},
 				func(ctx context.Context) []evidence.Problem {
-					_, p := read(t, ctx, at(endpoint), evidence.AWSDatabases)
+					_, p := read(ctx, t, at(endpoint), evidence.AWSDatabases)
 					return p
 				},
 				func(ctx context.Context) []evidence.Problem {
-					_, p := read(t, ctx, at(endpoint), evidence.AWSBuckets)
+					_, p := read(ctx, t, at(endpoint), evidence.AWSBuckets)
 					return p
 				},
 				func(ctx context.Context) []evidence.Problem {
-					_, p := read(t, ctx, at(endpoint), evidence.AWSRepositories)
+					_, p := read(ctx, t, at(endpoint), evidence.AWSRepositories)
 					return p
 				},
 			} {
@@ -112,7 +112,7 @@ func TestEveryBadAnswerIsItsOwnProblem(t *testing.T) {
 func TestThrottledWhenTimeRunsOutBetweenTries(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
 	defer cancel()
-	_, problems := read(t, ctx, at(silent(t, awstest.Throttle(-1))), evidence.AWSDatabases)
+	_, problems := read(ctx, t, at(silent(t, awstest.Throttle(-1))), evidence.AWSDatabases)
 	require.Equal(t, evidence.Throttled, problems[0].Kind, problems[0].Message)
 }
 
@@ -125,7 +125,7 @@ func TestAFewThrottledCallsAreTriedAgain(t *testing.T) {
 			awstest.JSON(map[string]any{"clusterVersions": []any{map[string]any{"clusterVersion": "1.35"}}})(w, r, c, nil)
 		}))
 	})
-	versions, problems := read(t, t.Context(), at(proxy.URL), evidence.AWSClusterVersions)
+	versions, problems := read(t.Context(), t, at(proxy.URL), evidence.AWSClusterVersions)
 	require.Empty(t, problems)
 	require.Len(t, versions, 1)
 	require.Equal(t, 3, proxy.Calls("eks:DescribeClusterVersions"))
@@ -137,7 +137,7 @@ func TestCancelledInTheMiddle(t *testing.T) {
 		cancel()
 		<-r.Context().Done()
 	})
-	_, problems := read(t, ctx, at(endpoint), evidence.AWSCluster)
+	_, problems := read(ctx, t, at(endpoint), evidence.AWSCluster)
 	require.Equal(t, evidence.Cancelled, problems[0].Kind)
 }
 
@@ -146,7 +146,7 @@ func TestNobodyListens(t *testing.T) {
 	require.NoError(t, err)
 	endpoint := "http://" + listener.Addr().String()
 	require.NoError(t, listener.Close())
-	_, problems := read(t, t.Context(), at(endpoint), evidence.AWSCluster)
+	_, problems := read(t.Context(), t, at(endpoint), evidence.AWSCluster)
 	require.Equal(t, evidence.Unreachable, problems[0].Kind, problems[0].Message)
 }
 
@@ -186,7 +186,7 @@ func TestAListingThatDoesNotEnd(t *testing.T) {
 	endpoint := silent(t, awstest.JSON(map[string]any{"clusterVersions": []any{map[string]any{"clusterVersion": "1.35"}}, "nextToken": "more"}))
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
-	versions, problems := read(t, ctx, at(endpoint), evidence.AWSClusterVersions)
+	versions, problems := read(ctx, t, at(endpoint), evidence.AWSClusterVersions)
 	require.NotEmpty(t, versions, "what was read is kept")
 	require.Contains(t, []evidence.Kind{evidence.TimedOut, evidence.Invalid}, problems[0].Kind)
 }

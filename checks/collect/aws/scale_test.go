@@ -48,7 +48,7 @@ func TestTwoThousandResources(t *testing.T) {
 		awstest.JSON(answer)(w, r, c, nil)
 	})
 	began := time.Now()
-	points, problems := read(t, t.Context(), at(endpoint), evidence.AWSRecoveryPoints)
+	points, problems := read(t.Context(), t, at(endpoint), evidence.AWSRecoveryPoints)
 	t.Logf("%d recovery points in %s by %d calls", len(points), time.Since(began).Round(time.Millisecond), calls.Load())
 	require.Empty(t, problems)
 	require.Len(t, points, many)
@@ -56,7 +56,7 @@ func TestTwoThousandResources(t *testing.T) {
 
 	calls.Store(0)
 	refuseFrom = 6
-	points, problems = read(t, t.Context(), at(endpoint), evidence.AWSRecoveryPoints)
+	points, problems = read(t.Context(), t, at(endpoint), evidence.AWSRecoveryPoints)
 	require.Len(t, points, 5*page, "the pages before the refusal are kept")
 	require.Equal(t, evidence.Denied, problems[0].Kind)
 }
@@ -85,14 +85,14 @@ func TestReplicasThatCannotBeReadAreAProblem(t *testing.T) {
 		})
 		require.NoError(t, err)
 	}
-	databases, problems := read(t, t.Context(), at(endpoint), evidence.AWSDatabases)
+	databases, problems := read(t.Context(), t, at(endpoint), evidence.AWSDatabases)
 	require.Empty(t, problems)
 	require.Len(t, databases, 3)
 	require.Equal(t, "d", databases[0].ID)
 
 	proxy := awstest.Proxy(t, endpoint)
 	proxy.Set(t, "rds:DescribeDBInstances", awstest.Replace("<ReadReplicaDBInstanceIdentifiers>", "<ReadReplicaDBInstanceIdentifiers><ReadReplicaDBInstanceIdentifier>gone</ReadReplicaDBInstanceIdentifier>"))
-	databases, problems = read(t, t.Context(), at(proxy.URL), evidence.AWSDatabases)
+	databases, problems = read(t.Context(), t, at(proxy.URL), evidence.AWSDatabases)
 	require.Len(t, databases, 3, "what could be read is kept")
 	require.Len(t, problems, 1)
 	require.Contains(t, problems[0].Message, "DBInstanceNotFound")

@@ -23,7 +23,7 @@ func chatter(t *testing.T) string {
 				return
 			}
 			go func() {
-				defer conn.Close()
+				defer func() { _ = conn.Close() }()
 				for block := make([]byte, 1<<16); err == nil; {
 					_, err = conn.Write(block)
 				}

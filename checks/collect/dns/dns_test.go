@@ -18,7 +18,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func read[T any](t *testing.T, ctx context.Context, server string, q evidence.Query[T], names ...string) (T, []evidence.Problem) {
+func read[T any](ctx context.Context, t *testing.T, server string, q evidence.Query[T], names ...string) (T, []evidence.Problem) {
 	t.Helper()
 	c, err := dns.New(ctx, target.DNS{Names: names, Server: server})
 	require.NoError(t, err)
@@ -41,7 +41,7 @@ func TestNames(t *testing.T) {
 		"round.example.com. 5 CNAME about.example.com.", "about.example.com. 5 CNAME round.example.com.",
 		"empty.example.com. 5 TXT \"no address\"",
 	)
-	names, problems := read(t, t.Context(), s.Address, evidence.DNSNames,
+	names, problems := read(t.Context(), t, s.Address, evidence.DNSNames,
 		"portal.example.com", "api.example.com.", "lost.example.com", "nobody.example.com", "round.example.com", "empty.example.com")
 	require.Empty(t, problems)
 	require.Equal(t, []string{"10.0.0.1", "10.0.0.2", "2001:db8::1"}, names[0].Addresses)
@@ -72,7 +72,7 @@ func TestAServerThatDoesNotFollow(t *testing.T) {
 		}
 		return got
 	})
-	names, problems := read(t, t.Context(), s.Address, evidence.DNSNames, "api.example.com")
+	names, problems := read(t.Context(), t, s.Address, evidence.DNSNames, "api.example.com")
 	require.Empty(t, problems)
 	require.Equal(t, []string{"10.0.0.1"}, names[0].Addresses)
 	require.Equal(t, []string{"lb.example.com"}, names[0].Aliases)
@@ -81,7 +81,7 @@ func TestAServerThatDoesNotFollow(t *testing.T) {
 func TestIssuers(t *testing.T) {
 	s := dnstest.New(t, `example.com. 60 CAA 0 issue "amazon.com"`, `example.com. 60 CAA 0 issuewild ";"`,
 		`own.example.com. 60 CAA 0 issue "letsencrypt.org"`)
-	found, problems := read(t, t.Context(), s.Address, evidence.DNSCAA, "api.portal.example.com", "own.example.com", "example.org")
+	found, problems := read(t.Context(), t, s.Address, evidence.DNSCAA, "api.portal.example.com", "own.example.com", "example.org")
 	require.Empty(t, problems)
 	require.Equal(t, []evidence.CAA{
 		{Name: "api.portal.example.com", At: "example.com", Issuers: []string{"amazon.com"}, Wild: []string{";"}},
@@ -107,7 +107,7 @@ func TestServersThatMisbehave(t *testing.T) {
 			s.Behave(c.manner)
 			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 			defer cancel()
-			names, problems := read(t, ctx, s.Address, evidence.DNSNames, "portal.example.com")
+			names, problems := read(ctx, t, s.Address, evidence.DNSNames, "portal.example.com")
 			require.Empty(t, names)
 			require.Len(t, problems, 1)
 			require.Equal(t, c.kind, problems[0].Kind, problems[0].Message)
@@ -128,7 +128,7 @@ func TestTruncatedAnswersAreAskedAgain(t *testing.T) {
 		first = false
 		return got
 	})
-	names, problems := read(t, t.Context(), s.Address, evidence.DNSNames, "portal.example.com")
+	names, problems := read(t.Context(), t, s.Address, evidence.DNSNames, "portal.example.com")
 	require.Empty(t, problems)
 	require.Equal(t, []string{"10.0.0.1"}, names[0].Addresses)
 }
@@ -141,7 +141,7 @@ func TestOneNameOfTwoIsKept(t *testing.T) {
 		}
 		return new(mdns.Msg).SetReply(question)
 	})
-	names, problems := read(t, t.Context(), s.Address, evidence.DNSNames, "bad.example.com", "good.example.com")
+	names, problems := read(t.Context(), t, s.Address, evidence.DNSNames, "bad.example.com", "good.example.com")
 	require.Len(t, names, 1)
 	require.Len(t, problems, 1)
 }
@@ -151,7 +151,7 @@ func TestNobodyThere(t *testing.T) {
 	require.NoError(t, err)
 	address := socket.LocalAddr().String()
 	require.NoError(t, socket.Close())
-	_, problems := read(t, t.Context(), address, evidence.DNSNames, "portal.example.com")
+	_, problems := read(t.Context(), t, address, evidence.DNSNames, "portal.example.com")
 	require.Equal(t, evidence.Unreachable, problems[0].Kind)
 }
 
@@ -169,7 +169,7 @@ func TestGarbage(t *testing.T) {
 			_, _ = socket.WriteTo(append(buffer[:2:n], "garbage"...), from) // with the right ID
 		}
 	}()
-	_, problems := read(t, t.Context(), socket.LocalAddr().String(), evidence.DNSCAA, "portal.example.com")
+	_, problems := read(t.Context(), t, socket.LocalAddr().String(), evidence.DNSCAA, "portal.example.com")
 	require.Equal(t, evidence.Invalid, problems[0].Kind)
 }
 
@@ -178,7 +178,7 @@ func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s.Behave(func(*mdns.Msg) *mdns.Msg { cancel(); return nil })
 	begin := time.Now()
-	_, problems := read(t, ctx, s.Address, evidence.DNSNames, "portal.example.com")
+	_, problems := read(ctx, t, s.Address, evidence.DNSNames, "portal.example.com")
 	require.Equal(t, evidence.Cancelled, problems[0].Kind)
 	require.Less(t, time.Since(begin), time.Second, "it does not wait for the server")
 }

@@ -76,7 +76,7 @@ func strange(t *testing.T, do func(net.Conn)) string {
 		defer close(done)
 		for conn, err := listener.Accept(); err == nil; conn, err = listener.Accept() {
 			go func() {
-				defer conn.Close()
+				defer func() { _ = conn.Close() }()
 				do(conn)
 			}()
 		}

@@ -40,7 +40,7 @@ func (c *Collector) health(ctx context.Context, at document) (evidence.HealthDoc
 		Status   any            `json:"status"`
 		Services map[string]any `json:"services"`
 	}
-	if !got.Whole || json.Unmarshal(got.Body, &body) != nil {
+	if !got.Whole || !decodes(got.Body, &body) {
 		return said, nil
 	}
 	said.JSON = true
@@ -53,3 +53,7 @@ func (c *Collector) health(ctx context.Context, at document) (evidence.HealthDoc
 	}
 	return said, nil
 }
+
+// decodes tells whether a body is JSON of the wanted shape. One that is not is a
+// finding, not a failure of the reading.
+func decodes(body []byte, into any) bool { return json.Unmarshal(body, into) == nil }

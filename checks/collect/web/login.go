@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 
 	"gatehouse/checks/evidence"
@@ -21,8 +22,8 @@ func (c *Collector) loginStart(ctx context.Context) (evidence.LoginStart, error)
 		return began, err
 	}
 	began.Status = got.Status
-	to, err := url.Parse(got.Header.Get("Location"))
-	if err != nil || got.Header.Get("Location") == "" {
+	to := location(got.Header)
+	if to == nil {
 		return began, nil
 	}
 	query := to.Query()
@@ -30,4 +31,13 @@ func (c *Collector) loginStart(ctx context.Context) (evidence.LoginStart, error)
 	began.ClientID, began.State = query.Get("client_id") != "", query.Get("state") != ""
 	began.ResponseType, began.RedirectURI = query.Get("response_type"), withoutQuery(query.Get("redirect_uri"))
 	return began, nil
+}
+
+// location is where an answer leads, nil when it leads nowhere.
+func location(header http.Header) *url.URL {
+	to, err := url.Parse(header.Get("Location"))
+	if err != nil || header.Get("Location") == "" {
+		return nil
+	}
+	return to
 }

@@ -94,7 +94,7 @@ func (c *Collector) signIn(ctx context.Context, user, password string) (answer, 
 	var said struct {
 		Token any `json:"token"`
 	}
-	if !got.Whole || json.Unmarshal(got.Body, &said) != nil {
+	if !got.Whole || !decodes(got.Body, &said) {
 		return got, "", nil
 	}
 	token, _ := said.Token.(string)

@@ -23,7 +23,7 @@ func TestOldVersionsOfTLS(t *testing.T) {
 			tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_128_CBC_SHA,
 		}}
 	})
-	hosts, problems := read(t, t.Context(), at, evidence.TLSHosts, web.Options{})
+	hosts, problems := read(t.Context(), t, at, evidence.TLSHosts, web.Options{})
 	require.Empty(t, problems)
 	require.Len(t, hosts, 2)
 	require.Equal(t, []string{"TLS 1.0", "TLS 1.1", "TLS 1.2"}, hosts[0].Accepted)
@@ -34,7 +34,7 @@ func TestOldVersionsOfTLS(t *testing.T) {
 
 	at.Portal = "https://other.test"
 	at.Resolve["other.test"] = at.Resolve["example.com"]
-	hosts, _ = read(t, t.Context(), at, evidence.TLSHosts, web.Options{})
+	hosts, _ = read(t.Context(), t, at, evidence.TLSHosts, web.Options{})
 	require.Contains(t, hosts[0].Untrusted, "not other.test")
 }
 
@@ -44,7 +44,7 @@ func TestOneHostOfTwoIsKept(t *testing.T) {
 	}), nil)
 	closed := raw(t, func(c net.Conn) { _ = c.Close() })
 	at.Resolve["example.com"] = strings.TrimPrefix(closed.Portal, "https://")
-	documents, problems := read(t, t.Context(), at, evidence.WebHealth, web.Options{})
+	documents, problems := read(t.Context(), t, at, evidence.WebHealth, web.Options{})
 	require.Equal(t, map[evidence.Kind]bool{evidence.Unreachable: true}, kinds(problems))
 	require.Equal(t, []evidence.HealthDocument{{
 		URL: "https://api.example.com/healthcheck", Status: 200, ContentType: "text/plain; charset=utf-8", JSON: true,
@@ -54,7 +54,7 @@ func TestOneHostOfTwoIsKept(t *testing.T) {
 
 func TestPlainHTTP(t *testing.T) {
 	at := serve(t, http.NotFoundHandler(), nil)
-	said, problems := read(t, t.Context(), at, evidence.PlainAnswers, web.Options{})
+	said, problems := read(t.Context(), t, at, evidence.PlainAnswers, web.Options{})
 	require.Empty(t, problems)
 	require.Equal(t, http.StatusBadRequest, said[0].Status, "Go's TLS port answers so")
 
@@ -63,7 +63,7 @@ func TestPlainHTTP(t *testing.T) {
 	require.NoError(t, listener.Close())
 	at.Resolve["example.com:80"] = listener.Addr().String()
 	delete(at.Resolve, "api.example.com:80")
-	said, problems = read(t, t.Context(), at, evidence.PlainAnswers, web.Options{})
+	said, problems = read(t.Context(), t, at, evidence.PlainAnswers, web.Options{})
 	require.Equal(t, []evidence.PlainAnswer{{Host: "example.com", Closed: true}}, said)
 	require.Equal(t, map[evidence.Kind]bool{evidence.NotConfigured: true}, kinds(problems))
 }
@@ -71,12 +71,12 @@ func TestPlainHTTP(t *testing.T) {
 func TestTheBurstIsBounded(t *testing.T) {
 	var asked atomic.Int32
 	at := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, _ *http.Request) { asked.Add(1) }), nil)
-	burst, problems := read(t, t.Context(), at, evidence.WebBurst, web.Options{Burst: 73})
+	burst, problems := read(t.Context(), t, at, evidence.WebBurst, web.Options{Burst: 73})
 	require.Empty(t, problems)
 	require.EqualValues(t, 73, asked.Load())
 	require.Equal(t, 73, burst.Sent)
 	require.Equal(t, 73, burst.Served)
-	_, problems = read(t, t.Context(), at, evidence.WebBurst, web.Options{NoBurst: true})
+	_, problems = read(t.Context(), t, at, evidence.WebBurst, web.Options{NoBurst: true})
 	require.Equal(t, map[evidence.Kind]bool{evidence.NotConfigured: true}, kinds(problems))
 	require.EqualValues(t, 73, asked.Load())
 }
@@ -94,7 +94,7 @@ func TestSecretsGoNowhereElse(t *testing.T) {
 	}), nil))
 	at.Resolve["other.example.com"] = at.Resolve["example.com"]
 	for _, query := range queries {
-		value, problems := readAny(t, t.Context(), at, query, web.Options{Burst: 5, Samples: 2})
+		value, problems := readAny(t.Context(), t, at, query, web.Options{Burst: 5, Samples: 2})
 		text, err := json.Marshal(value)
 		require.NoError(t, err)
 		require.NotContains(t, string(text)+fmt.Sprint(problems), token, query)
@@ -108,7 +108,7 @@ func TestTimings(t *testing.T) {
 			w.WriteHeader(http.StatusUnauthorized)
 		}
 	}), nil))
-	timings, problems := read(t, t.Context(), at, evidence.WebTimings, web.Options{Samples: 3})
+	timings, problems := read(t.Context(), t, at, evidence.WebTimings, web.Options{Samples: 3})
 	require.Empty(t, problems)
 	require.Len(t, timings, 2)
 	for _, timing := range timings {

@@ -86,14 +86,14 @@ func raw(t *testing.T, handle func(net.Conn)) target.Web {
 	return target.Web{Portal: "https://" + listener.Addr().String()}
 }
 
-func read[T any](t *testing.T, ctx context.Context, at target.Web, q evidence.Query[T], o web.Options) (T, []evidence.Problem) {
+func read[T any](ctx context.Context, t *testing.T, at target.Web, q evidence.Query[T], o web.Options) (T, []evidence.Problem) {
 	t.Helper()
-	value, problems := readAny(t, ctx, at, q.Name(), o)
+	value, problems := readAny(ctx, t, at, q.Name(), o)
 	got, _ := value.(T)
 	return got, problems
 }
 
-func readAny(t *testing.T, ctx context.Context, at target.Web, name evidence.Name, o web.Options) (any, []evidence.Problem) {
+func readAny(ctx context.Context, t *testing.T, at target.Web, name evidence.Name, o web.Options) (any, []evidence.Problem) {
 	t.Helper()
 	c, err := web.New(ctx, at, o)
 	require.NoError(t, err)
@@ -184,7 +184,7 @@ func TestServersThatMisbehave(t *testing.T) {
 				if name == "silent" {
 					ctx, cancel = context.WithTimeout(ctx, 100*time.Millisecond)
 				}
-				value, problems := readAny(t, ctx, at, query, web.Options{Burst: 5})
+				value, problems := readAny(ctx, t, at, query, web.Options{Burst: 5})
 				cancel()
 				require.Equal(t, map[evidence.Kind]bool{c.kind: true}, kinds(problems), "%s: %v", query, problems)
 				text, err := json.Marshal(value)
@@ -201,7 +201,7 @@ func TestCancelledInTheMiddle(t *testing.T) {
 		cancel(errors.New("the run was ended"))
 		<-r.Context().Done()
 	}), nil))
-	_, problems := read(t, ctx, at, evidence.SmokePlugins, web.Options{})
+	_, problems := read(ctx, t, at, evidence.SmokePlugins, web.Options{})
 	require.Equal(t, map[evidence.Kind]bool{evidence.Cancelled: true}, kinds(problems))
 }
 
@@ -216,10 +216,10 @@ func TestThrottled(t *testing.T) {
 		}
 		w.WriteHeader(http.StatusTooManyRequests)
 	}), nil)
-	home, problems := read(t, t.Context(), at, evidence.SmokeHomepage, web.Options{})
+	home, problems := read(t.Context(), t, at, evidence.SmokeHomepage, web.Options{})
 	require.Empty(t, problems, "a limit that passes is waited for")
 	require.True(t, home.HTML)
-	_, problems = read(t, t.Context(), at, evidence.SmokeHealth, web.Options{})
+	_, problems = read(t.Context(), t, at, evidence.SmokeHealth, web.Options{})
 	require.Equal(t, map[evidence.Kind]bool{evidence.Throttled: true}, kinds(problems))
 }
 
@@ -249,19 +249,19 @@ func TestBodiesAreBounded(t *testing.T) {
 			w.Header().Set("X-Long", strings.Repeat("x", 1<<20))
 		}
 	}), nil))
-	home, problems := read(t, t.Context(), at, evidence.SmokeHomepage, web.Options{})
+	home, problems := read(t.Context(), t, at, evidence.SmokeHomepage, web.Options{})
 	require.Empty(t, problems)
 	require.Equal(t, 1<<20, home.Bytes)
 
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	_, problems = read(t, ctx, at, evidence.SmokeHealth, web.Options{})
+	_, problems = read(ctx, t, at, evidence.SmokeHealth, web.Options{})
 	require.Equal(t, map[evidence.Kind]bool{evidence.TimedOut: true}, kinds(problems))
 
-	listing, problems := read(t, t.Context(), at, evidence.SmokePlugins, web.Options{})
+	listing, problems := read(t.Context(), t, at, evidence.SmokePlugins, web.Options{})
 	require.Empty(t, problems)
 	require.False(t, listing.Success, "half a document is none")
 
-	_, problems = read(t, t.Context(), at, evidence.WebLoginStart, web.Options{})
+	_, problems = read(t.Context(), t, at, evidence.WebLoginStart, web.Options{})
 	require.Len(t, problems, 1, "headers are bounded")
 }

@@ -51,7 +51,7 @@ func together(a, b string) bool {
 	x, _, _ := net.SplitHostPort(a)
 	y, _, _ := net.SplitHostPort(b)
 	ip := net.ParseIP(x)
-	return x == y && !(ip != nil && ip.IsLoopback()) && x != "localhost"
+	return x == y && (ip == nil || !ip.IsLoopback()) && x != "localhost"
 }
 
 // mebibyte is the unit of the thresholds.

@@ -54,7 +54,7 @@ func (l live) readers(t *testing.T) []evidence.Reader {
 		Addresses: l.Addresses, User: data.MonitorUser, Password: target.Secret{File: l.Users[data.MonitorUser]}, TLS: true, CA: l.CA,
 	}
 	if len(l.Sentinels) > 0 {
-		where.Addresses, where.Sentinel = l.Sentinels, l.RedisEndpoints.Primary
+		where.Addresses, where.Sentinel = l.Sentinels, l.Primary
 	}
 	c, err := redis.New(t.Context(), where)
 	require.NoError(t, err)

@@ -39,7 +39,6 @@ type world struct {
 	cloudfront *cloudfront.Client
 	route53    *route53.Client
 	acl        *waf.WebACLSummary
-	token      string
 	id         string // of the distribution
 	checks     []string
 }

@@ -47,8 +47,8 @@ var bucketsRetained = judge.Checker{
 			if !governed {
 				continue
 			}
-			switch {
-			case current == 0:
+			switch current {
+			case 0:
 				c.Fail(where, "no rule ends what it keeps: it would keep it for ever")
 			default:
 				c.Require(current >= want, where, "it keeps %s %d days, %d are wanted", b.Purpose, current, want)

@@ -109,8 +109,8 @@ var databaseMonitored = judge.Checker{
 		for _, d := range judge.Read(c, evidence.AWSDatabases) {
 			where := "database " + d.ID
 			c.Require(d.Insights, where, "Performance Insights are off")
-			switch {
-			case d.MonitoringSeconds == 0:
+			switch d.MonitoringSeconds {
+			case 0:
 				c.Fail(where, "enhanced monitoring is off")
 			default:
 				c.Require(d.MonitoringSeconds <= seconds, where, "enhanced monitoring looks every %d s only", d.MonitoringSeconds)
