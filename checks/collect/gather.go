@@ -106,22 +106,28 @@ func (p Plan) read(ctx context.Context, name evidence.Name, limit time.Duration)
 	}
 	reader := p.Readers[at]
 	record.Query = reader.Statement
-	value, err := within(ctx, limit, reader)
+	value, err := bounded(ctx, limit, reader)
 	record.Seconds = p.Now().UTC().Sub(record.At).Seconds()
 	problems := evidence.Problems(err)
 	for i, each := range problems {
 		switch {
 		case each.Kind == evidence.Denied && each.Remedy == "" && len(reader.Rights) > 0:
 			problems[i].Remedy = "grant " + strings.Join(reader.Rights, ", ")
-		case each.Kind == evidence.TimedOut && ctx.Err() == nil && each.Message == context.DeadlineExceeded.Error():
-			problems[i].Message = fmt.Sprintf("no answer within %s", limit)
+		case each.Kind == evidence.TimedOut && ctx.Err() == nil:
+			problems[i].Message = within + limit.String()
+			if which := each.Message; which != context.DeadlineExceeded.Error() { // a reader that knows where
+				problems[i].Message = which + ": " + within + limit.String()
+			}
 		}
 	}
 	return p.conclude(value, problems, record)
 }
 
-// within runs a reader that may not keep to its deadline, and may panic.
-func within(ctx context.Context, limit time.Duration, r evidence.Reader) (any, error) {
+// within begins the message of what took too long.
+const within = "no answer within "
+
+// bounded runs a reader that may not keep to its deadline, and may panic.
+func bounded(ctx context.Context, limit time.Duration, r evidence.Reader) (any, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	type outcome struct {

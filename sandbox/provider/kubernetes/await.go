@@ -98,9 +98,17 @@ func (t target) watch(
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	var state progress
-	_, err := watchtools.UntilWithSync(ctx, t.listWatch(), &unstructured.Unstructured{}, nil, func(event watch.Event) (bool, error) {
+	deleted := errors.New("it was deleted meanwhile")
+	// Of what was deleted before the watch began no event tells.
+	present := func(store cache.Store) (bool, error) {
+		if len(store.List()) == 0 {
+			return false, deleted
+		}
+		return false, nil
+	}
+	_, err := watchtools.UntilWithSync(ctx, t.listWatch(), &unstructured.Unstructured{}, present, func(event watch.Event) (bool, error) {
 		if event.Type == watch.Deleted {
-			return false, errors.New("it was deleted meanwhile")
+			return false, deleted
 		}
 		seen, ok := event.Object.(*unstructured.Unstructured)
 		if !ok {
