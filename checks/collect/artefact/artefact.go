@@ -52,7 +52,7 @@ func (c *Collector) Readers() []evidence.Reader {
 			"trivy", c.targets.Trivy, "Trivy report", "reports/trivy-*.json", "trivy image --format json --output reports/trivy-portal.json IMAGE",
 		}, parseTrivy),
 		reader(c, evidence.ArtefactLoad, source{
-			"k6", c.targets.K6, "summary of k6", "reports/k6.json", "k6 run --summary-export reports/k6.json performance-tests/api-load-test.js",
+			"k6", c.targets.K6, "summary of k6", "reports/k6.json", "gatehouse check load -s STACK",
 		}, parseK6),
 		reader(c, evidence.ArtefactTests, source{
 			"junit", c.targets.JUnit, "JUnit report", "reports/junit/*.xml", "the tests with a JUnit reporter",
