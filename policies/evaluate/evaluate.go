@@ -69,36 +69,49 @@ func (e *Evaluator) Applies(ctx context.Context, typ string) []string {
 // Resource returns what the rules about single resources say of one. A rule
 // that fails makes a finding; it stops nobody.
 func (e *Evaluator) Resource(ctx context.Context, r input.Resource) []report.Finding {
-	return e.judge(ctx, r, false)
+	findings := e.judge(ctx, &r, false)
+	slices.SortFunc(findings, report.Compare)
+	return findings
 }
 
 // Judge is Resource, and adds to each denial what the rule would change.
 func (e *Evaluator) Judge(ctx context.Context, r input.Resource) []report.Finding {
-	return e.judge(ctx, r, true)
+	findings := e.judge(ctx, &r, true)
+	slices.SortFunc(findings, report.Compare)
+	return findings
 }
 
-func (e *Evaluator) judge(ctx context.Context, r input.Resource, diffs bool) []report.Finding {
+// judge finds in no order.
+func (e *Evaluator) judge(ctx context.Context, r *input.Resource, diffs bool) []report.Finding {
 	q := e.query(ctx, r.Type)
 	if len(q.rules) == 0 {
 		return nil
 	}
-	s := newSubject(q, &r)
+	s := newSubject(q, r)
+	said := q.recall(ctx, e, s)
+	count := 0
+	for i := range said {
+		count += len(said[i].denials)
+	}
 	var findings []report.Finding
-	for i, said := range q.recall(ctx, e, s) {
-		j := judgement{evaluator: e, rule: &q.rules[i], reads: q.reads[i], resource: &r, document: s.document}
-		found := j.findings(said)
-		if len(found) == 0 {
-			found = j.unseen() // it says nothing, and may not have seen everything
+	if count > 0 {
+		findings = make([]report.Finding, 0, count)
+	}
+	for i := range said {
+		j := judgement{evaluator: e, rule: &q.rules[i], reads: q.reads[i], resource: r, document: s.document}
+		before := len(findings)
+		findings = j.findings(findings, said[i])
+		if len(findings) == before {
+			findings = append(findings, j.unseen()...) // it says nothing, and may not have seen everything
 		}
+		found := findings[before:]
 		if diffs && j.rule.Remedies && len(found) > 0 && found[0].Verdict == report.Deny {
-			diff := e.diff(ctx, i, s)
+			diff := e.diff(ctx, i, s, said[i])
 			for n := range found {
 				found[n].Diff = diff
 			}
 		}
-		findings = append(findings, found...)
 	}
-	slices.SortFunc(findings, report.Compare)
 	return findings
 }
 
@@ -152,7 +165,7 @@ func (e *Evaluator) Set(ctx context.Context, set input.Set) (report.Result, erro
 	whole := make(chan []report.Finding, 1)
 	go func() { whole <- e.Stack(ctx, set.Resources) }()
 	found, err := e.resources(ctx, set.Resources)
-	result.Findings = append(found, <-whole...)
+	result.Findings = ordered(set.Resources, found, <-whole)
 	if err != nil {
 		return result, err
 	}

@@ -23,13 +23,15 @@ type judgement struct {
 	linked map[string]bool
 }
 
-// findings turns what the rule says into findings.
-func (j *judgement) findings(s saying) []report.Finding {
+// findings turns what the rule says into findings, behind those that are there.
+func (j *judgement) findings(found []report.Finding, s saying) []report.Finding {
 	if s.err != "" {
-		return []report.Finding{j.finding(report.Error, nil, "", "the rule failed: "+s.err)}
+		return append(found, j.finding(report.Error, nil, "", "the rule failed: "+s.err))
 	}
-	var denied, undecided []report.Finding
-	for _, d := range s.denials {
+	var undecided []report.Finding
+	before := len(found)
+	for i := range s.denials {
+		d := &s.denials[i]
 		if h, hidden := j.hides(d.path); hidden {
 			undecided = append(undecided, j.undecided(h))
 			continue
@@ -38,12 +40,12 @@ func (j *judgement) findings(s saying) []report.Finding {
 		if message == "" {
 			message = "does not hold: " + j.rule.Title
 		}
-		denied = append(denied, j.finding(report.Deny, d.path, d.at, message))
+		found = append(found, j.finding(report.Deny, d.path, d.at, message))
 	}
-	if len(denied) > 0 {
-		return denied
+	if len(found) > before {
+		return found
 	}
-	return distinct(undecided)
+	return append(found, distinct(undecided)...)
 }
 
 // unseen is what a rule says that has not seen everything it looks at.

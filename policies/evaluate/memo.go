@@ -150,7 +150,7 @@ func (q *query) recall(ctx context.Context, e *Evaluator, s *subject) []saying {
 	said := make([]saying, len(q.rules))
 	if e.tracer != nil { // who watches wants to see it all
 		for id, a := range q.ask(ctx, e, resourceInput(s.resource, s.document.value(), e.stack), nil) {
-			said[q.index[id]] = parse(a)
+			said[q.index[id]] = s.parse(q.index[id], a)
 		}
 		return said
 	}
@@ -182,7 +182,7 @@ func (q *query) recall(ctx context.Context, e *Evaluator, s *subject) []saying {
 		heard := make([]saying, len(rules))
 		for n, rule := range rules {
 			if a, says := answers[q.rules[rule].ID]; says {
-				heard[n] = parse(a)
+				heard[n] = s.parse(rule, a)
 			}
 			said[rule] = heard[n]
 		}

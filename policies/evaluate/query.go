@@ -90,13 +90,14 @@ func (e *Evaluator) alone(ctx context.Context, name string, rule pack.Rule) prep
 	if made, known := e.single.Load(key); known {
 		return made.(prepared)
 	}
-	made := e.prepare(ctx, name, rule)
+	made := e.prepare(ctx, name, false, rule)
 	e.single.Store(key, made)
 	return made
 }
 
-// answers is the variable that an aggregate query binds.
-const answers = "answers"
+// The variables that an aggregate query binds: what each rule says, and what each
+// would set where it denies.
+const answers, remedies = "answers", "remedies"
 
 // prepareAll makes a query for each part of the pack that the rules are of.
 func (e *Evaluator) prepareAll(ctx context.Context, rules []pack.Rule) []prepared {
@@ -106,19 +107,28 @@ func (e *Evaluator) prepareAll(ctx context.Context, rules []pack.Rule) []prepare
 	}
 	var all []prepared
 	for _, rules := range byPart {
-		all = append(all, e.prepare(ctx, "deny", rules...))
+		all = append(all, e.prepare(ctx, denySet, true, rules...))
 	}
 	return all
 }
 
 // prepare makes one query for a set of several rules of one part: answers =
-// {ID: set, …}.
-func (e *Evaluator) prepare(ctx context.Context, name string, rules ...pack.Rule) prepared {
-	pairs := make([][2]*ast.Term, len(rules))
-	for i, rule := range rules {
-		pairs[i] = [2]*ast.Term{ast.StringTerm(rule.ID), ast.NewTerm(rule.Package.Append(ast.StringTerm(name)))}
+// {ID: set, …}. With what they deny it may ask what they would set, which shares
+// most of the work: remedies = {ID: [set | deny != set()], …}.
+func (e *Evaluator) prepare(ctx context.Context, name string, withRemedies bool, rules ...pack.Rule) prepared {
+	var said, set [][2]*ast.Term
+	for _, rule := range rules {
+		of := func(name string) *ast.Term { return ast.NewTerm(rule.Package.Append(ast.StringTerm(name))) }
+		said = append(said, [2]*ast.Term{ast.StringTerm(rule.ID), of(name)})
+		if withRemedies && rule.Remedies && !rule.Graph {
+			denies := ast.NewBody(ast.NotEqual.Expr(of(denySet), ast.SetTerm()))
+			set = append(set, [2]*ast.Term{ast.StringTerm(rule.ID), ast.ArrayComprehensionTerm(of(remedySet), denies)})
+		}
 	}
-	body := ast.NewBody(ast.Equality.Expr(ast.VarTerm(answers), ast.ObjectTerm(pairs...)))
+	body := ast.NewBody(ast.Equality.Expr(ast.VarTerm(answers), ast.ObjectTerm(said...)))
+	if len(set) > 0 {
+		body.Append(ast.Equality.Expr(ast.VarTerm(remedies), ast.ObjectTerm(set...)))
+	}
 	p := prepared{rules: rules}
 	compiler, err := e.pack.Compiler(rules[0].Part)
 	if err != nil {
@@ -131,10 +141,16 @@ func (e *Evaluator) prepare(ctx context.Context, name string, rules ...pack.Rule
 	return p
 }
 
+// The sets that a rule may have.
+const denySet, remedySet = "deny", "remedy"
+
 // answer is what one rule says: its set, or why it has none.
 type answer struct {
 	set []any
 	err error
+	// remedy is what it would set; it counts where asked.
+	remedy []any
+	asked  bool
 }
 
 // ask returns the answer of every rule that has something to say; of those in
@@ -158,7 +174,7 @@ func (q *query) ask(ctx context.Context, e *Evaluator, in ast.Value, some []prep
 func (e *Evaluator) askEach(ctx context.Context, rules []pack.Rule, in ast.Value) map[string]answer {
 	found := map[string]answer{}
 	for _, rule := range rules {
-		one, err := e.alone(ctx, "deny", rule).ask(ctx, e, in)
+		one, err := e.alone(ctx, denySet, rule).ask(ctx, e, in)
 		if err != nil {
 			found[rule.ID] = answer{err: err}
 		} else if a, says := one[rule.ID]; says {
@@ -191,10 +207,17 @@ func (p prepared) ask(ctx context.Context, e *Evaluator, in ast.Value) (found ma
 	found = map[string]answer{}
 	for _, result := range results {
 		sets, _ := result.Bindings[answers].(map[string]any)
+		changes, _ := result.Bindings[remedies].(map[string]any)
 		for id, set := range sets {
-			if list, _ := set.([]any); len(list) > 0 {
-				found[id] = answer{set: list}
+			list, _ := set.([]any)
+			if len(list) == 0 {
+				continue
 			}
+			a := answer{set: list}
+			if held, _ := changes[id].([]any); len(held) > 0 {
+				a.remedy, a.asked = held[0].([]any)
+			}
+			found[id] = a
 		}
 	}
 	return found, nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,14 +29,17 @@ type remedied struct {
 
 // remedy is what a rule, by its index, would set.
 func (e *Evaluator) remedy(ctx context.Context, rule int, s *subject) remedied {
-	return s.query.memo.remember(rule, s.keys(), func() remedied {
-		made := remedied{changes: e.changes(ctx, rule, s)}
-		plain := len(s.document.holes) == 0 && len(s.document.secrets) == 0
-		if plain && !slices.ContainsFunc(made.changes, func(c change) bool { return !reaches(s.query.reads[rule], c.path) }) {
-			_, made.diff = apply(s.resource.Properties, made.changes, s.document)
-		}
-		return made
-	})
+	return s.query.memo.remember(rule, s.keys(), func() remedied { return s.remedied(rule, e.changes(ctx, rule, s)) })
+}
+
+// remedied is what a rule, by its index, makes of the resource by its changes.
+func (s *subject) remedied(rule int, changes []change) remedied {
+	made := remedied{changes: changes}
+	plain := len(s.document.holes) == 0 && len(s.document.secrets) == 0
+	if plain && !slices.ContainsFunc(made.changes, func(c change) bool { return !reaches(s.query.reads[rule], c.path) }) {
+		_, made.diff = apply(s.resource.Properties, made.changes, s.document)
+	}
+	return made
 }
 
 // reaches tells whether one of the reads, or what is below it, is at a path.
@@ -45,9 +49,15 @@ func reaches(reads []pack.Read, path resource.PropertyPath) bool {
 	})
 }
 
-// diff has a line for each value before and after a remedy.
-func (e *Evaluator) diff(ctx context.Context, rule int, s *subject) string {
-	made := e.remedy(ctx, rule, s)
+// diff has a line for each value before and after the remedy of a rule, by its
+// index, which may have said it together with what it denies.
+func (e *Evaluator) diff(ctx context.Context, rule int, s *subject, said saying) string {
+	var made remedied
+	if said.remedied != nil {
+		made = *said.remedied
+	} else {
+		made = e.remedy(ctx, rule, s)
+	}
 	if made.diff != "" && len(s.document.holes) == 0 && len(s.document.secrets) == 0 {
 		return made.diff
 	}
@@ -62,12 +72,18 @@ func (e *Evaluator) changes(ctx context.Context, index int, s *subject) []change
 	if e.tracer != nil { // who watches wants to see it all
 		properties = s.document.value()
 	}
-	found, err := e.alone(ctx, "remedy", rule).ask(ctx, e, resourceInput(s.resource, properties, e.stack))
+	found, err := e.alone(ctx, remedySet, rule).ask(ctx, e, resourceInput(s.resource, properties, e.stack))
 	if err != nil {
 		return nil
 	}
+	return parseChanges(found[rule.ID].set)
+}
+
+// parseChanges reads {"path": [...], "value": …} of each, by path; none when one
+// of them is none.
+func parseChanges(set []any) []change {
 	var changes []change
-	for _, item := range found[rule.ID].set {
+	for _, item := range set {
 		fields, _ := item.(map[string]any)
 		path, err := parsePath(fields["path"])
 		if err != nil || len(path) == 0 {
@@ -79,13 +95,13 @@ func (e *Evaluator) changes(ctx context.Context, index int, s *subject) []change
 	return changes
 }
 
-// apply sets every value in a copy. What is unknown is not overwritten: it may
+// apply sets every value in a copy, which shares what no value is put into. What is unknown is not overwritten: it may
 // be right already.
 func apply(properties resource.PropertyMap, changes []change, d *document) (resource.PropertyMap, string) {
 	if len(changes) == 0 {
 		return properties, ""
 	}
-	root := resource.NewObjectProperty(Clone(properties))
+	root := resource.NewObjectProperty(properties)
 	var diff strings.Builder
 	for _, c := range changes {
 		if slices.ContainsFunc(d.holes, func(h hole) bool { return pack.Overlap(h.path, c.path) }) {
@@ -95,7 +111,7 @@ func apply(properties resource.PropertyMap, changes []change, d *document) (reso
 		if had && before.DeepEquals(c.value) {
 			continue
 		}
-		if changed, ok := c.path.Add(root, c.value); ok {
+		if changed, ok := c.path.Add(along(root, c.path), c.value); ok {
 			root = changed
 		} else {
 			continue
@@ -106,6 +122,30 @@ func apply(properties resource.PropertyMap, changes []change, d *document) (reso
 		fmt.Fprintf(&diff, "+ %s: %s\n", c.path, show(c.value))
 	}
 	return root.ObjectValue(), redact(diff.String(), d.secrets)
+}
+
+// along copies the objects and lists that a path leads through.
+func along(v resource.PropertyValue, path resource.PropertyPath) resource.PropertyValue {
+	if len(path) == 0 {
+		return v
+	}
+	key, _ := path[0].(string)
+	index, isIndex := path[0].(int)
+	switch {
+	case v.IsObject() && !isIndex:
+		m := make(resource.PropertyMap, len(v.ObjectValue())+1)
+		maps.Copy(m, v.ObjectValue())
+		if below, has := m[resource.PropertyKey(key)]; has {
+			m[resource.PropertyKey(key)] = along(below, path[1:])
+		}
+		return resource.NewObjectProperty(m)
+	case v.IsArray() && isIndex && index >= 0 && index < len(v.ArrayValue()):
+		list := slices.Clone(v.ArrayValue())
+		list[index] = along(list[index], path[1:])
+		return resource.NewArrayProperty(list)
+	default:
+		return v
+	}
 }
 
 // Clone copies properties with everything below them.

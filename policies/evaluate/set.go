@@ -14,8 +14,9 @@ import (
 // batch is how many resources a goroutine judges at a time.
 const batch = 64
 
-// resources judges every resource on all processors, in their order.
-func (e *Evaluator) resources(ctx context.Context, resources []input.Resource) ([]report.Finding, error) {
+// resources judges every resource on all processors, and returns what it found of
+// each.
+func (e *Evaluator) resources(ctx context.Context, resources []input.Resource) ([][]report.Finding, error) {
 	found := make([][]report.Finding, len(resources))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -25,21 +26,10 @@ func (e *Evaluator) resources(ctx context.Context, resources []input.Resource) (
 				if err := ctx.Err(); err != nil {
 					return fmt.Errorf("judge the resources: %w", err)
 				}
-				found[i] = e.Judge(ctx, resources[i])
+				found[i] = e.judge(ctx, &resources[i], true)
 			}
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	count := 0
-	for _, findings := range found {
-		count += len(findings)
-	}
-	all := make([]report.Finding, 0, count)
-	for _, findings := range found {
-		all = append(all, findings...)
-	}
-	return all, nil
+	return found, group.Wait()
 }

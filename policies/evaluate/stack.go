@@ -163,7 +163,7 @@ func (g *graph) findings(e *Evaluator, rule *pack.Rule, a answer) []report.Findi
 		by[n] = answer{set: append(by[n].set, item)}
 	}
 	if a.err != nil {
-		return g.judge(e, rule, whole).findings(parse(a))
+		return g.judge(e, rule, whole).findings(nil, parse(a))
 	}
 	for _, item := range a.set {
 		fields, _ := item.(map[string]any)
@@ -171,7 +171,7 @@ func (g *graph) findings(e *Evaluator, rule *pack.Rule, a answer) []report.Findi
 		n := g.byURN[urn]
 		if n == nil {
 			a.err = fmt.Errorf("a denial names no resource of the stack")
-			return g.judge(e, rule, whole).findings(parse(a))
+			return g.judge(e, rule, whole).findings(nil, parse(a))
 		}
 		add(n, item)
 	}
@@ -183,7 +183,7 @@ func (g *graph) findings(e *Evaluator, rule *pack.Rule, a answer) []report.Findi
 			findings = append(findings, j.finding(report.Undecided, nil, "", hidden))
 			continue
 		}
-		for _, f := range j.findings(parse(by[n])) {
+		for _, f := range j.findings(nil, parse(by[n])) {
 			f.Message = redact(f.Message, g.secrets)
 			findings = append(findings, f)
 		}

@@ -38,6 +38,19 @@ type denial struct {
 type saying struct {
 	denials []denial
 	err     string
+	// remedied is what it would make of the resource, nil when it has not said so
+	// together with what it denies.
+	remedied *remedied
+}
+
+// parse reads the answer of a rule, by its index, with what it would change.
+func (s *subject) parse(rule int, a answer) saying {
+	said := parse(a)
+	if a.asked && said.err == "" {
+		made := s.remedied(rule, parseChanges(a.remedy))
+		said.remedied = &made
+	}
+	return said
 }
 
 // parse reads the answer of a rule.

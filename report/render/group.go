@@ -15,20 +15,40 @@ import (
 type sections struct{ errors, denied, undecided, waived []report.Finding }
 
 func apart(r report.Result) sections {
-	var s sections
-	for _, f := range r.Findings {
-		part := &s.errors
-		switch {
+	var errors, denied, undecided, waived stretch
+	for i := range r.Findings {
+		part := &errors
+		switch f := &r.Findings[i]; {
 		case f.Waived:
-			part = &s.waived
+			part = &waived
 		case f.Verdict == report.Deny:
-			part = &s.denied
+			part = &denied
 		case f.Verdict == report.Undecided:
-			part = &s.undecided
+			part = &undecided
 		}
-		*part = append(*part, f)
+		part.add(r.Findings, i)
 	}
-	return s
+	return sections{errors.findings, denied.findings, undecided.findings, waived.findings}
+}
+
+// stretch gathers some of many findings. As long as they stand together, as they
+// do in a result that is sorted, it copies none of them: they are large.
+type stretch struct {
+	findings []report.Finding
+	// begin is the index of the first.
+	begin int
+}
+
+// add takes in the finding at an index of all, which is beyond those before.
+func (s *stretch) add(all []report.Finding, i int) {
+	switch n := len(s.findings); {
+	case n == 0:
+		s.findings, s.begin = all[i:i+1:i+1], i
+	case s.begin+n == i: // and never again after a gap
+		s.findings = all[s.begin : i+1 : i+1]
+	default: // the first time there is no room left, so that it is copied
+		s.findings = append(s.findings, all[i])
+	}
 }
 
 // group is what belongs together; the findings are never empty.
@@ -40,16 +60,26 @@ func (g group) first() report.Finding { return g.findings[0] }
 // groups brings together the findings with the same key, in order of first
 // appearance.
 func groups[K comparable](findings []report.Finding, key func(report.Finding) K) []group {
-	var out []group
+	var parts []stretch
 	index := map[K]int{}
-	for _, f := range findings {
-		i, ok := index[key(f)]
-		if !ok {
-			i = len(out)
-			index[key(f)] = i
-			out = append(out, group{})
+	var last K
+	at := -1
+	for i := range findings {
+		k := key(findings[i])
+		if at < 0 || k != last {
+			n, known := index[k]
+			if !known {
+				n = len(parts)
+				index[k] = n
+				parts = append(parts, stretch{})
+			}
+			last, at = k, n
 		}
-		out[i].findings = append(out[i].findings, f)
+		parts[at].add(findings, i)
+	}
+	out := make([]group, len(parts))
+	for i := range parts {
+		out[i].findings = parts[i].findings
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"gatehouse/report"
+	"gatehouse/report/render/visible"
 )
 
 // Text is for people at a terminal: what to act on first, the sum last.
@@ -67,14 +68,14 @@ func (p *page) rule(mark string, g group, o Options) {
 		return
 	}
 	p.blank()
-	for i, b := range blocks(f.Remediation) {
+	for i, b := range visible.Blocks(f.Remediation) {
 		switch {
-		case b.code:
-			p.code("      ", b.text)
+		case b.Code:
+			p.code("      ", b.Text)
 		case i == 0:
-			p.hang("  → ", plain, strings.Join(b.text, " "))
+			p.hang("  → ", plain, strings.Join(b.Text, " "))
 		default:
-			p.paragraph("    ", plain, strings.Join(b.text, " "))
+			p.paragraph("    ", plain, strings.Join(b.Text, " "))
 		}
 	}
 }
@@ -94,22 +95,38 @@ func spotOf(f report.Finding) spot {
 
 // few are the findings of the first resources, and how many there are besides.
 func few(findings []report.Finding) (named []report.Finding, more int) {
-	seen := map[spot]bool{}
-	for _, f := range findings {
-		at := spotOf(f)
-		shown, known := seen[at]
-		if !known {
-			shown = len(seen) < mostResources
-			seen[at] = shown
-			if !shown {
-				more++
+	var first stretch
+	var last spot
+	seen, count, shown := map[spot]bool{}, 0, false
+	sorted := byResource(findings)
+	for i := range findings {
+		if at := spotOf(findings[i]); i == 0 || at != last {
+			if sorted && at.resource != last.resource {
+				clear(seen) // those before do not come again
+			}
+			last = at
+			var known bool
+			if shown, known = seen[at]; !known {
+				shown = count < mostResources
+				seen[at] = shown
+				count++
 			}
 		}
 		if shown {
-			named = append(named, f)
+			first.add(findings, i)
 		}
 	}
-	return named, more
+	return first.findings, max(count-mostResources, 0)
+}
+
+// byResource tells whether findings are sorted by their resources.
+func byResource(findings []report.Finding) bool {
+	for i := 1; i < len(findings); i++ {
+		if findings[i].Resource < findings[i-1].Resource {
+			return false
+		}
+	}
+	return true
 }
 
 // resource shows the findings of one resource: its name with its place at the

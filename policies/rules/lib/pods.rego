@@ -4,17 +4,13 @@
 package gatehouse.lib.pods
 
 # path leads from the object to the pod spec.
-path := ["spec"] if endswith(input.type, ":Pod")
+default path := ["spec", "template", "spec"]
 
-path := ["spec", "jobTemplate", "spec", "template", "spec"] if endswith(input.type, ":CronJob")
-
-path := ["template", "spec"] if endswith(input.type, ":PodTemplate")
-
-path := ["spec", "template", "spec"] if {
-	not endswith(input.type, ":Pod")
-	not endswith(input.type, ":CronJob")
-	not endswith(input.type, ":PodTemplate")
-}
+path := {
+	"CronJob": ["spec", "jobTemplate", "spec", "template", "spec"],
+	"Pod": ["spec"],
+	"PodTemplate": ["template", "spec"],
+}[split(input.type, ":")[2]]
 
 # spec is the pod spec; undefined when there is none, or nobody knows it yet.
 spec := found if {
@@ -26,8 +22,11 @@ spec := found if {
 metadata := object.get(input.properties, array.concat(array.slice(path, 0, count(path) - 1), ["metadata"]), {})
 
 # containers are all of a pod, each {"container", "path"}: main, init and
-# ephemeral ones.
-containers := array.concat(main, array.concat(listed("initContainers"), listed("ephemeralContainers")))
+# ephemeral ones. Most pods have none but the first.
+containers := main if {
+	not spec.initContainers
+	not spec.ephemeralContainers
+} else := array.concat(main, array.concat(listed("initContainers"), listed("ephemeralContainers")))
 
 # main are the ordinary containers.
 main := listed("containers")
