@@ -59,6 +59,12 @@ func alertRules(c config.Config) (rules.Settings, error) {
 		return made, fmt.Errorf("read the schedule of the restore drill: %w", err)
 	}
 	made.DrillMaxAge = gap + 24*time.Hour
+	if c.Readiness.Enabled {
+		if gap, err = longestGap(c.Readiness.Schedule); err != nil {
+			return made, fmt.Errorf("read the schedule of the readiness checks: %w", err)
+		}
+		made.ReadinessMaxAge = 2 * gap
+	}
 	return made, nil
 }
 

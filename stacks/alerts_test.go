@@ -47,6 +47,7 @@ func TestAlertsWatchWhatTheConfigurationSays(t *testing.T) {
 			{Task: "database", MaxAge: 9 * time.Hour}, {Task: "configuration", MaxAge: 36 * time.Hour}, {Task: "base", MaxAge: 252 * time.Hour},
 		},
 		DrillMaxAge: 32 * day, DrillMaxDuration: 30 * time.Minute, Replicas: 3,
+		ReadinessMaxAge: 2 * day,
 	}, watched)
 }
 

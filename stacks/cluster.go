@@ -122,7 +122,7 @@ func reachable(env Environment, foundation FoundationOutputs, edge EdgeOutputs, 
 	for name, repository := range foundation.Repositories {
 		repositories[name] = repository.ARN
 	}
-	return identity.Resources{
+	resources := identity.Resources{
 		Partition: env.Partition, Region: env.Region, AccountID: env.AccountID,
 		ClusterName: env.Named("cluster"),
 		Plugins:     foundation.Plugins.ARN, Backups: foundation.Backups.ARN, StorageKey: foundation.Keys.Storage,
@@ -135,6 +135,10 @@ func reachable(env Environment, foundation FoundationOutputs, edge EdgeOutputs, 
 		ZoneID: edge.ZoneID, Domain: string(env.Config.Edge.Domain),
 		LogGroups: logGroups(env),
 	}
+	if env.Config.Readiness.Enabled {
+		resources.Reports, resources.ReportsKey = foundation.Audit.ARN, foundation.Keys.Logs
+	}
+	return resources
 }
 
 // logGroups is how the names of the workloads' log groups begin.

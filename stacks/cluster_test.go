@@ -22,7 +22,7 @@ func runCluster(t testing.TB, c config.Config) componenttest.Registrations {
 	list := func(s ...string) pulumi.StringArrayOutput { return pulumi.ToStringArray(s).ToStringArrayOutput() }
 	foundation := FoundationOutputs{
 		Keys:    Keys{Cluster: text("key-cluster"), Logs: text("key-logs"), Volumes: text("key-volumes"), Storage: text("key-storage"), Secrets: text("key-secrets")},
-		Plugins: Bucket{ARN: text("arn:plugins")}, Backups: Bucket{ARN: text("arn:backups")},
+		Plugins: Bucket{ARN: text("arn:plugins")}, Backups: Bucket{ARN: text("arn:backups")}, Audit: Bucket{ARN: text("arn:audit")},
 		Repositories: map[string]Repository{"websocket": {ARN: text("arn:websocket")}},
 		SecretARNs:   map[string]pulumi.StringOutput{"session-key": text("arn:session-key")},
 	}

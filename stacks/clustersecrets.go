@@ -119,7 +119,7 @@ func monitoringSecrets(env Environment) []externalsecret.Args {
 			Template: map[string]string{"REDIS_USER": redisUserName(env, redisMonitorUser), "REDIS_PASSWORD": "{{ .password }}"},
 		})
 	}
-	return list
+	return append(list, readinessSecrets(env)...)
 }
 
 // postgresExporterFile is the exporter's configuration: one exporter asks all

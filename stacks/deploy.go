@@ -60,7 +60,7 @@ func steps() []step {
 			return err
 		}, platformOutputs},
 		{"portal", func(ctx *pulumi.Context, d *deployment) error {
-			return deployPortal(ctx, d.env, d.foundation, d.data, d.cluster, d.platform)
+			return deployPortal(ctx, d.env, d.foundation, d.network, d.edge, d.data, d.cluster, d.platform)
 		}, portalOutputs},
 	}
 }

@@ -47,6 +47,7 @@ func TestSecretsOfTheCluster(t *testing.T) {
 		"monitoring/alertmanager-receivers": {"pagerduty-routing-key", "slack-webhook"},
 		"monitoring/grafana-admin":          {"admin-password", "admin-user"},
 		"monitoring/postgres-exporter":      {"postgres_exporter.yml"},
+		"monitoring/readiness":              {"GATEHOUSE_PGBOUNCER_PASSWORD", "GATEHOUSE_POSTGRES_PASSWORD"},
 	}
 	c := configtest.Production()
 	c.Monitoring.DeadMansSwitch = false
@@ -58,6 +59,7 @@ func TestSecretsOfTheCluster(t *testing.T) {
 	more := secretKeys(runExternalSecrets(t, c))
 	require.Contains(t, more["monitoring/alertmanager-receivers"], "dead-mans-switch")
 	require.Equal(t, []string{"REDIS_PASSWORD", "REDIS_USER"}, more["monitoring/redis-exporter"])
+	require.Contains(t, more["monitoring/readiness"], "GATEHOUSE_REDIS_PASSWORD")
 }
 
 // secretKeys are the keys of the Secrets, sorted, by namespace and name.

@@ -18,6 +18,7 @@ import (
 
 // Ports that several flows have. Those of a single workload stand in its rows.
 const (
+	httpPort    = 80
 	httpsPort   = 443
 	webhookPort = 10250 // of cert-manager, External Secrets and the Prometheus operator
 	backendPort = 7007
@@ -42,7 +43,7 @@ func deployFlows(ctx *pulumi.Context, env Environment, namespaces map[string]pul
 func environmentFlows(env Environment) []flows.Flow {
 	p := newPeers(env)
 	return slices.Concat(
-		p.cluster(env), p.viewers(), p.portal(), p.keepers(), p.controllers(env), p.monitoring(), p.scrapes(env), p.logs(env),
+		p.cluster(env), p.viewers(), p.portal(), p.keepers(), p.readinessRuns(env), p.controllers(env), p.monitoring(), p.scrapes(env), p.logs(env),
 	)
 }
 
@@ -112,6 +113,23 @@ func (p peers) keepers() []flows.Flow {
 		open("S3 and RDS", p.keeper, p.internet, httpsPort),
 		open("AWS and the API server", p.keeper, p.privateSubnets, httpsPort),
 		open("metrics of jobs, which are gone when Prometheus asks", p.keeper, p.pushgateway, 9091),
+	}
+}
+
+// readinessRuns are the readiness checks, which read every system. CloudFront is
+// asked for plain HTTP too, which it must not serve.
+func (p peers) readinessRuns(env Environment) []flows.Flow {
+	if !env.Config.Readiness.Enabled {
+		return nil
+	}
+	return []flows.Flow{
+		open("database, replicas and cache", p.readiness, p.data, postgres.Port, redis.Port),
+		open("the pooler's figures", p.readiness, p.pooler, pooler.Port),
+		open("metrics and rules", p.readiness, p.prometheus, 9090),
+		open("alerts and routes", p.readiness, p.alertmanager, 9093),
+		open("metrics of jobs, which are gone when Prometheus asks", p.readiness, p.pushgateway, 9091),
+		open("the portal from outside, AWS and S3", p.readiness, p.internet, httpPort, httpsPort),
+		open("AWS and the API server", p.readiness, p.privateSubnets, httpsPort),
 	}
 }
 

@@ -85,7 +85,9 @@ func openFrom() map[string]string {
 		"postgres-exporter":   "data-subnet:5432",
 		"redis-exporter":      "data-subnet:6379",
 		"pushgateway":         "",
-		"fluent-bit":          "private:443",
+		"readiness": "data-subnet:5432 data-subnet:6379 pgbouncer:6432 prometheus:9090 alertmanager:9093 pushgateway:9091 " +
+			"internet:80 internet:443 private:443",
+		"fluent-bit": "private:443",
 
 		// Nothing is denied at these ends; what is beside the API server can
 		// call what it calls.

@@ -15,7 +15,7 @@ import (
 // repositories are the images that an environment runs (deployment guide,
 // "Plugin installation" and "Kubernetes").
 func repositories() []string {
-	return []string{"backstage-backend", "keeper", "pgbouncer", "plugin-installer", "plugin-loader", "portal-frontend", "websocket"}
+	return []string{"backstage-backend", "gatehouse", "keeper", "pgbouncer", "plugin-installer", "plugin-loader", "portal-frontend", "websocket"}
 }
 
 // deployFoundation makes what everything else stands on: keys, buckets,

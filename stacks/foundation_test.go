@@ -53,7 +53,7 @@ func TestFoundationOutputsAreComplete(t *testing.T) {
 				require.NotEqual(t, pulumi.StringOutput{}, b.ARN)
 				require.NotEqual(t, pulumi.StringOutput{}, b.Domain)
 			}
-			require.ElementsMatch(t, []string{"portal-frontend", "websocket", "backstage-backend", "keeper", "pgbouncer", "plugin-installer", "plugin-loader"},
+			require.ElementsMatch(t, []string{"portal-frontend", "websocket", "backstage-backend", "gatehouse", "keeper", "pgbouncer", "plugin-installer", "plugin-loader"},
 				slices.Collect(maps.Keys(outputs.Repositories)))
 			require.ElementsMatch(t, slices.Collect(maps.Keys(c.Foundation.Secrets)), slices.Collect(maps.Keys(outputs.SecretARNs)))
 		})

@@ -15,6 +15,7 @@ type peers struct {
 	backstage, pooler, keeper, installer flows.Workload
 	blackbox, postgresExporter           flows.Workload
 	redisExporter, pushgateway           flows.Workload
+	readiness                            flows.Workload
 	// Those of charts.
 	ingress, dns                      flows.Workload
 	certificates, certificatesWebhook flows.Workload
@@ -67,6 +68,7 @@ func newPeers(env Environment) peers {
 		postgresExporter: ours(monitoringNamespace, "postgres-exporter", "postgres-exporter"),
 		redisExporter:    ours(monitoringNamespace, "redis-exporter", "redis-exporter"),
 		pushgateway:      ours(monitoringNamespace, "pushgateway", "pushgateway"),
+		readiness:        ours(monitoringNamespace, "readiness", "readiness"),
 
 		ingress:             inMesh(chart(ingressNamespace, "ingress-nginx", name, "ingress-nginx")),
 		dns:                 chart(ingressNamespace, "external-dns", name, "external-dns"),

@@ -25,7 +25,7 @@ func pods() map[string]flowtest.End {
 	for namespace, apps := range map[string][]string{
 		"developer-portal": {"portal-frontend", "websocket", "maintenance"},
 		"backstage":        {"backstage", "pgbouncer", "keeper", "plugin-installer"},
-		"monitoring":       {"blackbox-exporter", "postgres-exporter", "redis-exporter", "pushgateway"},
+		"monitoring":       {"blackbox-exporter", "postgres-exporter", "redis-exporter", "pushgateway", "readiness"},
 		"external-secrets": {"reloader"},
 		"mesh":             {"istiod"},
 	} {

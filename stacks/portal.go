@@ -13,8 +13,8 @@ import (
 )
 
 // deployPortal makes the portal itself: the logins and backups of its database,
-// the pooler before it, its workloads and the routes to them.
-func deployPortal(ctx *pulumi.Context, env Environment, foundation FoundationOutputs, data DataOutputs, cluster ClusterOutputs, platform PlatformOutputs) error {
+// the pooler before it, its workloads, the routes to them, and the checks that judge it.
+func deployPortal(ctx *pulumi.Context, env Environment, foundation FoundationOutputs, network NetworkOutputs, edge EdgeOutputs, data DataOutputs, cluster ClusterOutputs, platform PlatformOutputs) error {
 	inLayer, err := newLayer(ctx, env, "portal", platform.Provider)
 	if err != nil {
 		return err
@@ -32,7 +32,12 @@ func deployPortal(ctx *pulumi.Context, env Environment, foundation FoundationOut
 	if err := deployWorkloads(ctx, env, foundation, data, cluster, namespaces, inLayer, ready); err != nil {
 		return err
 	}
-	return deployRoutes(ctx, env, namespaces, platform.Ingress, inLayer, ready)
+	if err := deployRoutes(ctx, env, namespaces, platform.Ingress, inLayer, ready); err != nil {
+		return err
+	}
+	return deployReadiness(ctx, readinessInputs{
+		env: env, foundation: foundation, network: network, edge: edge, data: data, cluster: cluster, namespaces: namespaces,
+	}, inLayer, ready)
 }
 
 // portal is what the portal's workloads are made from.

@@ -23,6 +23,9 @@ type Resources struct {
 	// names, SecretsKey that of their key.
 	Secrets    map[string]pulumi.StringOutput
 	SecretsKey pulumi.StringInput
+	// Reports is the ARN of the bucket that readiness runs are kept in, nil when
+	// none run in the cluster; ReportsKey that of its key.
+	Reports, ReportsKey pulumi.StringInput
 	// VolumesKey is the ARN of the key of EBS volumes.
 	VolumesKey pulumi.StringInput
 	// Repositories are the ARNs of the image repositories by short name.
@@ -46,7 +49,7 @@ type Resources struct {
 
 // Workloads is the table of a cluster's workloads, in the order of names.
 func Workloads(r Resources) []Workload {
-	return []Workload{
+	workloads := []Workload{
 		autoscaler(r),
 		backstage(r),
 		backup(r),
@@ -61,6 +64,10 @@ func Workloads(r Resources) []Workload {
 		pluginInstaller(r),
 		portal(r),
 	}
+	if r.Reports != nil {
+		workloads = append(workloads, readiness(r))
+	}
+	return workloads
 }
 
 // arn renders the ARN of something of the region and account.

@@ -30,6 +30,8 @@ type Config struct {
 	Monitoring Monitoring `yaml:"monitoring" jsonschema:"default={}"`
 	// Backup configures the backup jobs in the cluster and the restore drill.
 	Backup BackupJobs `yaml:"backup" jsonschema:"default={}"`
+	// Readiness configures the readiness checks that run in the cluster.
+	Readiness Readiness `yaml:"readiness" jsonschema:"default={}"`
 	// Sandbox binds the environment to the local sandbox; nil on a real
 	// account. Only the sandbox writes it, into its own copy of the file.
 	Sandbox *Sandbox `yaml:"sandbox"`

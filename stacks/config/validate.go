@@ -39,6 +39,7 @@ func (d *decoder) validate(document Document, stack string, now time.Time) {
 	v.portal()
 	v.monitoring()
 	v.backupJobs()
+	v.readiness()
 	v.sandbox()
 }
 

@@ -49,6 +49,7 @@ type pace struct{ series, rules string }
 // paces are those of topics whose windows are long; others have a minute.
 var paces = map[string]pace{
 	"backups":    {"1h", "1h"},
+	"readiness":  {"1h", "1h"},
 	"nodes":      {"5m", "5m"},
 	"objectives": {"1m", "30m"},
 }

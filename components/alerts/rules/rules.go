@@ -31,6 +31,9 @@ type Settings struct {
 	// Replicas is how many read replicas the database has. With none, nothing
 	// watches them.
 	Replicas int
+	// ReadinessMaxAge is how old the last run of the readiness checks may be; 0
+	// when none run in the cluster.
+	ReadinessMaxAge time.Duration
 }
 
 // Backup is a task that must succeed now and then.
@@ -46,12 +49,16 @@ func Topics(s Settings) ([]Topic, error) {
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("write alert rules: %w", err)
 	}
-	return []Topic{
+	topics := []Topic{
 		portal(), objectives(s), plugins(), ingress(),
 		postgres(s), pooler(), redis(), backups(s),
 		workloads(), nodes(), certificates(), secrets(),
 		uptime(), monitoring(), logging(),
-	}, nil
+	}
+	if s.ReadinessMaxAge > 0 {
+		topics = append(topics, readiness(s))
+	}
+	return topics, nil
 }
 
 // check refuses settings under which an alert could never fire or never cease.
@@ -69,6 +76,9 @@ func (s Settings) check() error {
 	}
 	if len(s.Backups) == 0 || s.DrillMaxAge <= 0 || s.DrillMaxDuration <= 0 {
 		wrong = append(wrong, errors.New("set the backups that must succeed, and the age and duration of a restore drill"))
+	}
+	if s.ReadinessMaxAge != 0 && s.ReadinessMaxAge < time.Hour {
+		wrong = append(wrong, fmt.Errorf("let the last readiness run be an hour old or more: it may be %s", s.ReadinessMaxAge))
 	}
 	for _, b := range s.Backups {
 		if b.MaxAge < time.Hour {

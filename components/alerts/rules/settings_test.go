@@ -18,6 +18,7 @@ func settings() rules.Settings {
 			{Task: "database", MaxAge: 12 * time.Hour}, {Task: "configuration", MaxAge: 36 * time.Hour}, {Task: "base", MaxAge: 36 * time.Hour},
 		},
 		DrillMaxAge: 48 * time.Hour, DrillMaxDuration: time.Hour, Replicas: 2,
+		ReadinessMaxAge: 48 * time.Hour,
 	}
 }
 
@@ -29,6 +30,7 @@ func TestSettingsUnderWhichAnAlertIsBlindAreRefused(t *testing.T) {
 		"above 0 seconds":                   func(s *rules.Settings) { s.LatencySeconds = 0 },
 		"set the backups":                   func(s *rules.Settings) { s.Backups = nil },
 		"duration of a restore drill":       func(s *rules.Settings) { s.DrillMaxAge = 0 },
+		"readiness run be an hour old":      func(s *rules.Settings) { s.ReadinessMaxAge = time.Minute },
 		`backup "database" be an hour old`:  func(s *rules.Settings) { s.Backups[0].MaxAge = time.Minute },
 	} {
 		s := settings()

@@ -6,7 +6,7 @@ func stories() map[string][]story {
 		"portal": portalStories(), "objectives": objectiveStories(), "plugins": pluginStories(), "ingress": ingressStories(),
 		"postgres": postgresStories(), "pooler": poolerStories(), "redis": redisStories(), "backups": backupStories(),
 		"workloads": workloadStories(), "nodes": nodeStories(), "certificates": certificateStories(), "secrets": secretStories(),
-		"uptime": uptimeStories(), "monitoring": monitoringStories(), "logging": loggingStories(),
+		"uptime": uptimeStories(), "monitoring": monitoringStories(), "logging": loggingStories(), "readiness": readinessStories(),
 	}
 }
 

@@ -24,6 +24,7 @@ func Valid(t *rapid.T) config.Config {
 		Portal:      drawPortal(t, production),
 		Monitoring:  drawMonitoring(t, production),
 		Backup:      drawBackupJobs(t),
+		Readiness:   drawReadiness(t, production),
 	}
 }
 

@@ -125,6 +125,14 @@ func drawMonitoring(t *rapid.T, production bool) config.Monitoring {
 	}
 }
 
+func drawReadiness(t *rapid.T, production bool) config.Readiness {
+	return config.Readiness{
+		Enabled:  rapid.Bool().Draw(t, "readiness"),
+		Schedule: oneOf[config.Cron](t, "readiness schedule", "0 5 * * *", "0 */6 * * *", "0 5 * * mon"),
+		Image:    drawImage(t, production),
+	}
+}
+
 func drawBackupJobs(t *rapid.T) config.BackupJobs {
 	return config.BackupJobs{
 		Schedules: config.Schedules{
