@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -32,7 +33,7 @@ func judged(o Options, item checklist.Item, fact *bool) readiness.Item {
 		evidence.Fix(facts, seen, *fact)
 	}
 	env := judge.Environment{Name: "staging", Now: now}
-	return o.judge(item, env, map[string]judge.Checker{"seen": check}, facts)
+	return judging{Options: o, env: env, checkers: map[string]judge.Checker{"seen": check}, facts: facts}.judge(item)
 }
 
 func yes() *bool { b := true; return &b }
@@ -93,6 +94,35 @@ func TestAttestationsEndAndBegin(t *testing.T) {
 			require.Equal(t, c.holds, item.Overlay != nil)
 		})
 	}
+}
+
+func TestAReviewIsOfOneList(t *testing.T) {
+	const today, before = "sha256:1111", "sha256:2222"
+	review := checklist.Item{ID: accessReview, Attestation: "the list was reviewed"}
+	stated := attestations.Attestation{
+		Item: accessReview, Owner: "Ada", Statement: "yes", Link: "l", On: "2026-01-01", Expires: "2027-01-01", Line: 3, EndLine: 9,
+	}
+	ask := func(digest string, list *readiness.Access) readiness.Item {
+		stated.Digest = digest
+		o := Options{
+			Attestations: []attestations.Attestation{stated},
+			Committed: func(file string, line, endLine int) *readiness.Commit {
+				return &readiness.Commit{Hash: fmt.Sprint(file, line, endLine)}
+			},
+		}
+		return judging{Options: o, env: judge.Environment{Name: "staging", Now: now}, access: list}.judge(review)
+	}
+	list := &readiness.Access{Digest: today}
+	require.Equal(t, "attestations.yaml3 9", ask(today, list).Overlay.Commit.Hash)
+	require.NotNil(t, ask("", list).Overlay, "about no list in particular")
+	old := ask(before, list)
+	require.Nil(t, old.Overlay)
+	require.Contains(t, old.Found, "has changed since Ada reviewed")
+	unread := ask(today, nil)
+	require.Nil(t, unread.Overlay, "there is nothing to compare it with")
+	require.Contains(t, unread.Found, "could not be read")
+	nobody := judging{Options: Options{}, env: judge.Environment{Name: "staging", Now: now}, access: list}.judge(review)
+	require.Contains(t, nobody.Found, "gatehouse attest COMP-5 --digest "+today)
 }
 
 func TestAWaiverKeepsTheVerdict(t *testing.T) {

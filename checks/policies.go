@@ -65,3 +65,16 @@ func (o Options) byPolicies(item checklist.Item) readiness.Judgement {
 	}
 	return j
 }
+
+// policiesOf is what the rules found, with the rules that were on.
+func policiesOf(r report.Result) *readiness.Policies {
+	all := &readiness.Policies{Source: r.Source, Findings: r.Findings, Summary: r.Summary}
+	for _, rule := range r.Rules {
+		_, unmatched := slices.BinarySearch(r.Summary.Unmatched, rule.ID)
+		all.Rules = append(all.Rules, readiness.PolicyRule{
+			ID: rule.ID, Title: rule.Title, Severity: rule.Severity, Level: rule.Level,
+			Frameworks: rule.Frameworks, Matched: !unmatched,
+		})
+	}
+	return all
+}

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"gatehouse/checks/access"
 	"gatehouse/checks/checklist"
 	"gatehouse/checks/collect"
 	"gatehouse/checks/evidence"
@@ -40,6 +41,9 @@ type Options struct {
 	// Attestations and Waivers of the project, for any environment.
 	Attestations []attestations.Attestation
 	Waivers      []report.Waiver
+	// Committed finds the revision that last wrote lines of one of the project's
+	// files; nil finds none.
+	Committed func(file string, line, endLine int) *readiness.Commit
 	// FailOn is the least severity that makes the run fail.
 	FailOn report.Severity
 	Limits collect.Limits
@@ -53,9 +57,21 @@ type Options struct {
 // report: what could not be read, because of a server or because the context
 // ended, is UNKNOWN.
 func Run(ctx context.Context, o Options) readiness.Run {
-	run := readiness.Run{Environment: o.Targets.Environment, Started: o.Now().UTC()}
+	run := readiness.Run{Environment: o.Targets.Environment, Started: o.Now().UTC(), NoPolicies: o.NoPolicies}
+	if o.Policies != nil {
+		run.Policies, run.NoPolicies = policiesOf(*o.Policies), ""
+	}
+	if o.Targets.AWS != nil {
+		run.Account, run.Region = o.Targets.AWS.AccountID, o.Targets.AWS.Region
+	}
 	checkers := byID()
 	needs := needsOf(o.Items, checkers)
+	review := slices.ContainsFunc(o.Items, func(i checklist.Item) bool { return i.ID == accessReview })
+	if review {
+		needs = append(needs, access.Needs()...)
+		slices.Sort(needs)
+		needs = slices.Compact(needs)
+	}
 	sources := Open(ctx, o.Targets, o.Folder, needs)
 	facts, records := collect.Gather(ctx, collect.Plan{
 		Needs: needs, Readers: sources.Readers, Missing: o.Targets.Missing, Identities: sources.Identities,
@@ -63,32 +79,49 @@ func Run(ctx context.Context, o Options) readiness.Run {
 	}, o.Limits)
 	run.Interrupted = ctx.Err() != nil
 	sources.Close()
-	env := judge.Environment{Name: o.Targets.Environment, Now: run.Started, Namespaces: o.Targets.Namespaces}
+	if review {
+		run.Access = access.Review(facts)
+	}
+	j := judging{
+		Options: o, checkers: checkers, facts: facts, access: run.Access,
+		env: judge.Environment{Name: o.Targets.Environment, Now: run.Started, Namespaces: o.Targets.Namespaces},
+	}
 	for _, item := range o.Items {
-		run.Items = append(run.Items, o.judge(item, env, checkers, facts))
+		run.Items = append(run.Items, j.judge(item))
 	}
 	run.Evidence = records
+	run.Versions = versions(facts)
 	run.Seconds = o.Now().UTC().Sub(run.Started).Seconds()
 	run.Finish(o.FailOn)
 	return run
 }
 
+// judging is a run whose reading is done.
+type judging struct {
+	Options
+	env      judge.Environment
+	checkers map[string]judge.Checker
+	facts    evidence.Facts
+	// access is today's list for the access review, nil when there is none.
+	access *readiness.Access
+}
+
 // judge decides one item by everything that decides it.
-func (o Options) judge(item checklist.Item, env judge.Environment, checkers map[string]judge.Checker, facts evidence.Facts) readiness.Item {
+func (o judging) judge(item checklist.Item) readiness.Item {
 	thresholds := item.Thresholds.With(o.Targets.Thresholds[item.ID])
 	var parts []readiness.Judgement
 	for _, id := range item.Checkers {
-		parts = append(parts, o.believed(checkers[id].Do(env, thresholds, facts)))
+		parts = append(parts, o.believed(o.checkers[id].Do(o.env, thresholds, o.facts)))
 	}
 	if len(item.Policies) > 0 {
 		parts = append(parts, o.byPolicies(item))
 	}
 	if item.Attestation != "" {
-		parts = append(parts, o.byAttestation(item, env))
+		parts = append(parts, o.byAttestation(item))
 	}
 	result := readiness.Item{
 		ID: item.ID, Guide: item.Guide, Section: item.Section, Title: item.Title, Text: item.Text,
-		Severity: item.Severity, Phase: item.Phase, Frameworks: item.Frameworks, Remediation: item.Remediation,
+		Severity: item.Severity, Phase: item.Phase, Layer: item.Layer, Frameworks: item.Frameworks, Remediation: item.Remediation,
 		Verdict: readiness.Combine(parts), Judgements: parts, Evidence: []string{},
 	}
 	result.Expected, result.Found = sentence(result.Verdict, parts)
@@ -99,7 +132,7 @@ func (o Options) judge(item checklist.Item, env judge.Environment, checkers map[
 			}
 		}
 	}
-	result.Overlay = o.overlay(item, result.Verdict, env)
+	result.Overlay = o.overlay(item, result.Verdict)
 	return result
 }
 

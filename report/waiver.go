@@ -17,6 +17,8 @@ type Waiver struct {
 	Ticket string `json:"ticket" yaml:"ticket"`
 	// Expires is the last day on which it holds, as 2027-02-01.
 	Expires string `json:"expires" yaml:"expires"`
-	// Line is where it begins in its file; 0 when it came from none.
-	Line int `json:"-" yaml:"-"`
+	// Line is where it begins in its file, EndLine its last line; 0 when it came
+	// from none.
+	Line    int `json:"-" yaml:"-"`
+	EndLine int `json:"-" yaml:"-"`
 }

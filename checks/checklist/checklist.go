@@ -44,6 +44,9 @@ type Item struct {
 	Text     string          `yaml:"text"`
 	Severity report.Severity `yaml:"severity"`
 	Phase    readiness.Phase `yaml:"phase"`
+	// Layer is the layer of an environment that it is about, one of
+	// [readiness.LayerNames]; "" for the way that people work.
+	Layer string `yaml:"layer"`
 	// Checkers decide it on live evidence, by their IDs.
 	Checkers []string `yaml:"checkers"`
 	// Policies are what the rules that decide it say of themselves in their
@@ -118,6 +121,7 @@ func (i Item) check() []string {
 	want(slices.Contains(report.Severities, i.Severity), fmt.Sprintf("severity %q: critical, high, medium or low", i.Severity))
 	phases := []readiness.Phase{readiness.PreDeploy, readiness.PostDeploy, readiness.Periodic}
 	want(slices.Contains(phases, i.Phase), fmt.Sprintf("phase %q: pre-deploy, post-deploy or periodic", i.Phase))
+	want(i.Layer == "" || slices.Contains(readiness.LayerNames, i.Layer), fmt.Sprintf("layer %q: want one of %s, or none", i.Layer, strings.Join(readiness.LayerNames, ", ")))
 	want(len(i.Checkers) > 0 || len(i.Policies) > 0 || i.Attestation != "", "nothing decides it: name checkers, policies or an attestation")
 	want(i.Remediation != "", "remediation is missing")
 	if _, err := path.Match(i.Rules, ""); err != nil {

@@ -48,24 +48,18 @@ type Stage struct {
 // Judge reads what one checker needs and judges it.
 func (s Stage) Judge(t *testing.T, id string) readiness.Judgement {
 	t.Helper()
-	for _, k := range s.Checkers {
-		if k.ID != id {
-			continue
-		}
-		limit := s.Limit
-		if limit == 0 {
-			limit = 5 * time.Second
-		}
-		env := s.Environment
-		if env.Now.IsZero() {
-			env.Now = time.Now()
-		}
-		plan := collect.Plan{Needs: k.Needs, Readers: s.Readers(t), Missing: s.Missing, Now: time.Now}
-		facts, _ := collect.Gather(t.Context(), plan, collect.Limits{Each: limit})
-		return k.Do(env, s.Thresholds, facts)
+	limit := s.Limit
+	if limit == 0 {
+		limit = 5 * time.Second
 	}
-	require.FailNow(t, "no such checker", id)
-	return readiness.Judgement{}
+	env := s.Environment
+	if env.Now.IsZero() {
+		env.Now = time.Now()
+	}
+	k := find(t, s.Checkers, id)
+	plan := collect.Plan{Needs: k.Needs, Readers: s.Readers(t), Missing: s.Missing, Now: time.Now}
+	facts, _ := collect.Gather(t.Context(), plan, collect.Limits{Each: limit})
+	return k.Do(env, s.Thresholds, facts)
 }
 
 // Play plays every scene, and wants one for every checker of the stage.

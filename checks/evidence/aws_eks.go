@@ -40,6 +40,32 @@ type EKSVersion struct {
 	ExtendedSupport time.Time `json:"endOfExtendedSupport"`
 }
 
+// EKSAccess is whom EKS lets into the cluster.
+type EKSAccess struct {
+	// Mode is the authentication mode: API, API_AND_CONFIG_MAP or CONFIG_MAP; ""
+	// when it could not be read. With the last two, the ConfigMap
+	// kube-system/aws-auth lets people in too.
+	Mode    string           `json:"mode"`
+	Entries []EKSAccessEntry `json:"entries"`
+}
+
+// EKSAccessEntry is an access entry: what one principal of IAM is in the cluster.
+type EKSAccessEntry struct {
+	Principal string `json:"principal"`
+	// Type is STANDARD for people and programs, else for nodes.
+	Type string `json:"type"`
+	// Groups are those of Kubernetes that it is a member of.
+	Groups   []string          `json:"groups"`
+	Policies []EKSAccessPolicy `json:"policies"`
+}
+
+// EKSAccessPolicy is an access policy that an entry is given.
+type EKSAccessPolicy struct {
+	ARN string `json:"arn"`
+	// Namespaces are those that it holds in; none is the whole cluster.
+	Namespaces []string `json:"namespaces,omitempty"`
+}
+
 // AWSCluster is the environment's control plane.
 var AWSCluster = Define[EKSCluster](AWS, "eks.cluster", "eks:DescribeCluster")
 
@@ -48,3 +74,7 @@ var AWSNodeGroups = Define[[]NodeGroup](AWS, "eks.nodegroups", "eks:ListNodegrou
 
 // AWSClusterVersions are the versions of Kubernetes that EKS supports.
 var AWSClusterVersions = Define[[]EKSVersion](AWS, "eks.versions", "eks:DescribeClusterVersions")
+
+// AWSClusterAccess is whom EKS lets into the cluster.
+var AWSClusterAccess = Define[EKSAccess](AWS, "eks.access",
+	"eks:DescribeCluster", "eks:ListAccessEntries", "eks:DescribeAccessEntry", "eks:ListAssociatedAccessPolicies")

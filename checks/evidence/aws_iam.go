@@ -50,12 +50,16 @@ type AccessKey struct {
 
 // IAMRole is a role with who may take it and whether it may do everything.
 type IAMRole struct {
+	ARN  string `json:"arn,omitempty"`
 	Name string `json:"name"`
 	Path string `json:"path"`
 	// Trusts are those who may assume it.
 	Trusts []Trust `json:"trusts"`
 	// Admin is the policy by which it may do everything, "" when it may not.
 	Admin string `json:"admin,omitempty"`
+	// Policies are the names of all that are attached to it or written into it,
+	// sorted.
+	Policies []string `json:"policies,omitempty"`
 }
 
 // Trust is one who may assume a role.
@@ -69,10 +73,14 @@ type Trust struct {
 	Conditions []string `json:"conditions,omitempty"`
 }
 
-// IAMUser is a user or group with the policy by which it may do everything.
+// IAMUser is a user with the policy by which it may do everything.
 type IAMUser struct {
+	ARN   string `json:"arn,omitempty"`
 	Name  string `json:"name"`
 	Admin string `json:"admin,omitempty"`
+	// Policies are the names of all that it has, sorted; one that it has by a
+	// group ends in " of the group NAME".
+	Policies []string `json:"policies,omitempty"`
 }
 
 // IAMAccess is who may do what.

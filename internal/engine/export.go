@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+
+	"gatehouse/report/readiness"
 )
 
 // Deployed is what the state of an environment says.
@@ -15,6 +17,8 @@ type Deployed struct {
 	Checkpoint []byte
 	// Outputs are the stack's, but for the secret ones.
 	Outputs map[string]any
+	// Inventory lists the resources.
+	Inventory readiness.Deployed
 }
 
 // Export reads the state of an environment and changes nothing.
@@ -22,7 +26,7 @@ func Export(ctx context.Context, o Options) (Deployed, error) {
 	if o.Notice == nil {
 		o.Notice = func(string) {}
 	}
-	w := &environment{program: programOf("")}
+	w := &environment{program: programOf(""), simulated: func(string) bool { return false }}
 	options, err := w.workspace(o)
 	if err != nil {
 		return Deployed{}, err
@@ -43,7 +47,11 @@ func Export(ctx context.Context, o Options) (Deployed, error) {
 	if err != nil {
 		return Deployed{}, fmt.Errorf("read the state of %s: %w", o.Stack, err)
 	}
-	return Deployed{Checkpoint: checkpoint, Outputs: outputs}, nil
+	resources, err := inventory(exported.Deployment, w.simulated)
+	if err != nil {
+		return Deployed{}, fmt.Errorf("read the state of %s: %w", o.Stack, err)
+	}
+	return Deployed{Checkpoint: checkpoint, Outputs: outputs, Inventory: resources}, nil
 }
 
 // publicOutputs are the outputs of the stack's own resource that are no secrets.

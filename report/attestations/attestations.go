@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -42,8 +43,13 @@ type Attestation struct {
 	// both as 2027-02-01, in UTC.
 	On      string `yaml:"on" json:"on"`
 	Expires string `yaml:"expires" json:"expires"`
-	// Line is where it begins in its file; 0 when it came from none.
-	Line int `yaml:"-" json:"-"`
+	// Digest is that of the list which is stated to have been reviewed, as
+	// "sha256:HEX"; "" for a statement about no list.
+	Digest string `yaml:"digest" json:"digest,omitempty"`
+	// Line is where it begins in its file, EndLine its last line; 0 when it came
+	// from none.
+	Line    int `yaml:"-" json:"-"`
+	EndLine int `yaml:"-" json:"-"`
 }
 
 // Holds tells whether it holds for an environment at a time.
@@ -90,7 +96,13 @@ func Parse(name string, content []byte) ([]Attestation, error) {
 	}
 	var problems []error
 	var all []Attestation
+	var nodes []*yaml.Node
 	for _, each := range file.Attestations {
+		nodes = append(nodes, each.node)
+	}
+	ends := listfile.Ends(content, nodes)
+	for i, each := range file.Attestations {
+		each.EndLine = ends[i]
 		for _, problem := range each.check() {
 			problems = append(problems, fmt.Errorf("%s:%d: %s", name, each.Line, problem))
 		}
@@ -103,14 +115,17 @@ func Parse(name string, content []byte) ([]Attestation, error) {
 }
 
 // located is an attestation that knows its line.
-type located struct{ Attestation }
+type located struct {
+	Attestation
+	node *yaml.Node
+}
 
 // UnmarshalYAML reads one item, strictly.
 func (l *located) UnmarshalYAML(node *yaml.Node) error {
 	if node.Kind != yaml.MappingNode {
 		return fmt.Errorf("line %d: want an attestation (item, owner, statement, link, on, expires)", node.Line)
 	}
-	known := []string{"item", "environments", "owner", "statement", "link", "on", "expires"}
+	known := []string{"item", "environments", "owner", "statement", "link", "on", "expires", "digest"}
 	for i := 0; i < len(node.Content); i += 2 {
 		if key := node.Content[i]; !slices.Contains(known, key.Value) {
 			return fmt.Errorf("line %d: unknown key %q: %s", key.Line, key.Value, strings.Join(known, ", "))
@@ -119,9 +134,11 @@ func (l *located) UnmarshalYAML(node *yaml.Node) error {
 	if err := node.Decode(&l.Attestation); err != nil {
 		return err
 	}
-	l.Line = node.Line
+	l.Line, l.node = node.Line, node
 	return nil
 }
+
+var digest = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
 // check says everything that is wrong with an attestation.
 func (a Attestation) check() []string {
@@ -149,6 +166,9 @@ func (a Attestation) check() []string {
 	if len(problems) == 0 && a.Expires < a.On {
 		problems = append(problems, fmt.Sprintf("it expires on %s, before it was stated on %s", a.Expires, a.On))
 	}
+	if a.Digest != "" && !digest.MatchString(a.Digest) {
+		problems = append(problems, fmt.Sprintf("digest: want sha256: and 64 hexadecimal digits as the report shows them, found %q", a.Digest))
+	}
 	if link, err := url.Parse(a.Link); err != nil || (link.Scheme != "" && link.Scheme != "https" && link.Scheme != "http") {
 		problems = append(problems, fmt.Sprintf("link: want a URL or a path in the repository, found %q", a.Link))
 	}
@@ -171,6 +191,7 @@ func Append(content []byte, more ...Attestation) ([]byte, error) {
 		rest := listfile.Item([2]string{"owner", a.Owner}, [2]string{"statement", a.Statement}, [2]string{"link", a.Link})
 		item.Content = append(item.Content, rest.Content...)
 		item.Content = append(item.Content, listfile.Text("on"), listfile.Day(a.On), listfile.Text("expires"), listfile.Day(a.Expires))
+		item.Content = append(item.Content, listfile.Item([2]string{"digest", a.Digest}).Content...)
 		list.Content = append(list.Content, item)
 	}
 	out, err := listfile.Append(content, "attestations", list)

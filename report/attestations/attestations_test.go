@@ -1,6 +1,7 @@
 package attestations_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ func TestParseAndHolds(t *testing.T) {
 	require.Len(t, all, 1)
 	a := all[0]
 	require.Equal(t, 3, a.Line)
+	require.Equal(t, 9, a.EndLine)
 	day := func(text string) time.Time {
 		d, err := time.Parse(time.DateOnly, text)
 		require.NoError(t, err)
@@ -53,10 +55,11 @@ func TestParseRefuses(t *testing.T) {
 		"attestations:\n- item: A\n  who: x": "line 3: unknown key \"who\"",
 		"attestations: [x]":                  "want an attestation",
 		"\t":                                 "a.yaml:",
-		"attestations:\n- {item: A-1, owner: o, statement: s, link: l, on: soon, expires: 2027-01-01}":                         `on: want a day such as 2027-02-01, found "soon"`,
-		"attestations:\n- {item: A-1, owner: o, statement: s, link: l, on: 2027-01-02, expires: 2027-01-01}":                   "it expires on 2027-01-01, before it was stated",
-		"attestations:\n- {item: A-1, owner: o, statement: s, link: 'javascript:x', on: 2027-01-01, expires: 2027-01-01}":      "link: want a URL or a path",
-		"attestations:\n- {item: A-1, owner: ' ', statement: s, link: l, on: 2027-01-01, expires: 2027-01-01}\n- {item: ''}\n": "a.yaml:3: item is missing",
+		"attestations:\n- {item: A-1, owner: o, statement: s, link: l, on: 2027-01-01, expires: 2027-01-01, digest: 'sha256:AB'}": `digest: want sha256: and 64 hexadecimal digits as the report shows them, found "sha256:AB"`,
+		"attestations:\n- {item: A-1, owner: o, statement: s, link: l, on: soon, expires: 2027-01-01}":                            `on: want a day such as 2027-02-01, found "soon"`,
+		"attestations:\n- {item: A-1, owner: o, statement: s, link: l, on: 2027-01-02, expires: 2027-01-01}":                      "it expires on 2027-01-01, before it was stated",
+		"attestations:\n- {item: A-1, owner: o, statement: s, link: 'javascript:x', on: 2027-01-01, expires: 2027-01-01}":         "link: want a URL or a path",
+		"attestations:\n- {item: A-1, owner: ' ', statement: s, link: l, on: 2027-01-01, expires: 2027-01-01}\n- {item: ''}\n":    "a.yaml:3: item is missing",
 	} {
 		_, err := attestations.Parse("a.yaml", []byte(text))
 		require.ErrorContains(t, err, want, text)
@@ -66,6 +69,7 @@ func TestParseRefuses(t *testing.T) {
 func TestAppendKeepsTheRest(t *testing.T) {
 	more := attestations.Attestation{
 		Item: "CODE-4", Owner: "Bo: \"lead\"", Statement: "two\nlines # no comment", Link: "docs/review.md", On: "2026-11-02", Expires: "2027-01-01",
+		Digest: "sha256:" + strings.Repeat("0f", 32),
 	}
 	for _, before := range []string{file, "", "attestations: []\n", "# none yet\n", "attestations:\n"} {
 		out, err := attestations.Append([]byte(before), more)
@@ -73,7 +77,7 @@ func TestAppendKeepsTheRest(t *testing.T) {
 		all, err := attestations.Parse("a.yaml", out)
 		require.NoError(t, err)
 		got := all[len(all)-1]
-		got.Line = 0
+		got.Line, got.EndLine = 0, 0
 		require.Equal(t, more, got)
 		if before == file {
 			require.Len(t, all, 2)

@@ -28,37 +28,75 @@ func (i Item) Open() bool {
 
 func (i Item) waived() bool { return i.Overlay != nil && i.Overlay.Kind == Waived }
 
-// Finish counts the items, and makes lists that are absent empty ones, so that
-// readers of the report find one everywhere. An item fails the run from severity
-// least on.
+// Finish derives from what was seen all that needs no other run and no standard:
+// the summary, scores, coverage, layers and what to do next. Lists that are
+// absent become empty ones, so that readers of the report find one everywhere.
+// An item fails the run from severity least on.
 func (r *Run) Finish(least report.Severity) {
-	whole(&r.Items)
-	whole(&r.Evidence)
+	r.complete()
 	for i := range r.Items {
-		whole(&r.Items[i].Frameworks)
-		whole(&r.Items[i].Judgements)
-		whole(&r.Items[i].Evidence)
-		for k := range r.Items[i].Judgements {
-			whole(&r.Items[i].Judgements[k].Evidence)
-		}
+		r.Items[i].Vacuous = r.Items[i].vacuous()
 	}
-	s := Summary{FailOn: least, Ready: len(r.Items) > 0 && !r.Interrupted}
-	count := map[Verdict]*int{
-		Pass: &s.Pass, Fail: &s.Fail, Error: &s.Error, Unknown: &s.Unknown,
-		NotApplicable: &s.NotApplicable, Manual: &s.Manual,
-	}
+	counts := count(r.Items)
+	s := Summary{Counts: counts, Percent: counts.percent(), FailOn: least, Ready: len(r.Items) > 0 && !r.Interrupted}
 	for _, item := range r.Items {
-		*count[item.Verdict]++
 		s.Failed = s.Failed || item.Fails(least)
 		s.Ready = s.Ready && !item.Open()
-		switch {
-		case item.waived():
-			s.Waived++
-		case item.Overlay != nil:
-			s.Attested++
-		}
 	}
 	r.Summary = s
+	r.Sections = sections(r.Items)
+	r.Coverage = coverage(*r)
+	r.Layers = layers(*r)
+	r.Next = next(*r)
+	r.Summary.Headline = headline(*r)
+}
+
+// complete makes lists that are absent empty ones.
+func (r *Run) complete() {
+	r.Format = Format
+	if r.ID == "" {
+		r.ID = r.Environment + "-" + r.Started.UTC().Format("20060102T150405Z")
+	}
+	whole(&r.Versions)
+	whole(&r.Items)
+	whole(&r.Evidence)
+	whole(&r.Expiring)
+	whole(&r.Frameworks)
+	whole(&r.Trend)
+	for i := range r.Items {
+		item := &r.Items[i]
+		whole(&item.Frameworks)
+		whole(&item.Judgements)
+		whole(&item.Evidence)
+		whole(&item.History)
+		for k := range item.Judgements {
+			whole(&item.Judgements[k].Evidence)
+		}
+	}
+	r.Identities = identities(r.Evidence)
+	if r.Policies != nil {
+		whole(&r.Policies.Rules)
+		whole(&r.Policies.Findings)
+	}
+	if r.Deployed != nil {
+		whole(&r.Deployed.Resources)
+	}
+	if r.Access != nil {
+		whole(&r.Access.Grants)
+		whole(&r.Access.Unread)
+	}
+}
+
+// identities are who read each system, in the order of the evidence.
+func identities(all []Evidence) []Identity {
+	found := []Identity{}
+	for _, e := range all {
+		each := Identity{Source: e.Source, Name: e.Identity}
+		if e.Identity != "" && !slices.Contains(found, each) {
+			found = append(found, each)
+		}
+	}
+	return found
 }
 
 // Combine is the verdict over several parts: one failure is enough to fail,

@@ -43,17 +43,62 @@ const (
 	Periodic   Phase = "periodic"
 )
 
-// Run is one run of the checks over an environment.
+// Format names the shape of a run's JSON and its version: "gatehouse.readiness/1".
+// A change that readers of the version before would misread raises the number.
+const Format = "gatehouse.readiness/1"
+
+// Run is one run of the checks over an environment: the one report model that
+// every renderer shows. What was seen comes first; what follows from it is made
+// by [Run.Finish], report/frameworks and report/compare, never by a renderer.
 type Run struct {
+	// Format is [Format].
+	Format string `json:"format"`
+	// ID names the run everywhere: environment and start, e.g.
+	// staging-20261122T101500Z.
+	ID          string    `json:"id"`
 	Environment string    `json:"environment"`
+	Account     string    `json:"account,omitempty"`
+	Region      string    `json:"region,omitempty"`
+	Sandbox     bool      `json:"sandbox"`
 	Started     time.Time `json:"started"`
 	// Seconds is how long it took.
 	Seconds float64 `json:"seconds"`
 	// Interrupted is whether the run was cut off: what is missing is UNKNOWN.
-	Interrupted bool       `json:"interrupted"`
-	Items       []Item     `json:"items"`
-	Evidence    []Evidence `json:"evidence"`
-	Summary     Summary    `json:"summary"`
+	Interrupted bool `json:"interrupted"`
+	// Versions are those of what judged and of what was judged.
+	Versions []Version `json:"versions"`
+	// Identities are who read each system.
+	Identities []Identity `json:"identities"`
+	// Project is the revision that the environment is declared in; nil when it
+	// is not known.
+	Project  *Commit    `json:"project"`
+	Items    []Item     `json:"items"`
+	Evidence []Evidence `json:"evidence"`
+	// Policies are what the rules found in the environment's state; when nil,
+	// NoPolicies says why.
+	Policies   *Policies `json:"policies"`
+	NoPolicies string    `json:"noPolicies,omitempty"`
+	// Deployed are the resources of the state, nil when there is none.
+	Deployed *Deployed `json:"deployed"`
+	// Access is who can do what, nil when nothing of it was read.
+	Access *Access `json:"access"`
+	// Expiring are the attestations and waivers of this environment that end
+	// within [Soon], or have ended.
+	Expiring []Expiring `json:"expiring"`
+
+	Summary  Summary  `json:"summary"`
+	Coverage Coverage `json:"coverage"`
+	// Sections are the scores of the guides' sections, in the checklist's order.
+	Sections []Score `json:"sections"`
+	// Layers are the environment's, lowest first, with what stands on them.
+	Layers     []Layer     `json:"layers"`
+	Frameworks []Framework `json:"frameworks"`
+	// Comparison is with the run before, nil when there is none.
+	Comparison *Comparison `json:"comparison"`
+	// Trend are the runs before and this one, oldest first.
+	Trend []Point `json:"trend"`
+	// Next is what to do, most important first.
+	Next []Step `json:"next"`
 }
 
 // Item is what was judged of one item of the checklist.
@@ -81,6 +126,14 @@ type Item struct {
 	Remediation string `json:"remediation"`
 	// Evidence are the IDs of what was read for it.
 	Evidence []string `json:"evidence"`
+	// Layer is the layer of an environment that it is about; "" for the way
+	// that people work.
+	Layer string `json:"layer,omitempty"`
+	// Vacuous is whether it does not fail only because there was nothing to
+	// look at.
+	Vacuous bool `json:"vacuous,omitempty"`
+	// History is what the runs before said, newest first.
+	History []Past `json:"history"`
 }
 
 // Judgement is what one checker said.
@@ -117,6 +170,9 @@ type Overlay struct {
 	Reason  string `json:"reason,omitempty"`
 	Link    string `json:"link"`
 	Expires string `json:"expires"`
+	// Commit is the revision that last wrote it; nil when it is not committed,
+	// or the project is no repository.
+	Commit *Commit `json:"commit"`
 }
 
 // The kinds of overlay.
@@ -156,19 +212,14 @@ type Problem struct {
 
 // Summary counts items by raw verdict; every verdict has its key.
 type Summary struct {
-	Pass          int `json:"PASS"`
-	Fail          int `json:"FAIL"`
-	Error         int `json:"ERROR"`
-	Unknown       int `json:"UNKNOWN"`
-	NotApplicable int `json:"NOT_APPLICABLE"`
-	Manual        int `json:"MANUAL"`
-	// Waived counts failing items that a waiver is laid over, Attested manual
-	// ones with an attestation that holds.
-	Waived   int `json:"waived"`
-	Attested int `json:"attested"`
+	Counts
+	// Percent is the share of what applies that holds; nil when nothing applies.
+	Percent *int `json:"percent"`
 	// Failed is whether an item at or above FailOn fails or errs without a waiver.
 	Failed bool            `json:"failed"`
 	FailOn report.Severity `json:"failOn"`
 	// Ready is whether nothing at all is left open.
 	Ready bool `json:"ready"`
+	// Headline says it in one sentence.
+	Headline string `json:"headline"`
 }

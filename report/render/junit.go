@@ -14,6 +14,7 @@ type junitSuites struct {
 	Name    string   `xml:"name,attr"`
 	junitCounts
 	Suites []*junitSuite `xml:"testsuite"`
+	index  map[string]*junitSuite
 }
 
 type junitSuite struct {
@@ -30,11 +31,21 @@ type junitCounts struct {
 }
 
 type junitCase struct {
-	Name      string        `xml:"name,attr"`
-	ClassName string        `xml:"classname,attr"`
-	Failure   *junitOutcome `xml:"failure"`
-	Error     *junitOutcome `xml:"error"`
-	Skipped   *junitOutcome `xml:"skipped"`
+	Name       string           `xml:"name,attr"`
+	ClassName  string           `xml:"classname,attr"`
+	Properties *junitProperties `xml:"properties"`
+	Failure    *junitOutcome    `xml:"failure"`
+	Error      *junitOutcome    `xml:"error"`
+	Skipped    *junitOutcome    `xml:"skipped"`
+}
+
+type junitProperties struct {
+	Properties []junitProperty `xml:"property"`
+}
+
+type junitProperty struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
 }
 
 type junitOutcome struct {
@@ -48,8 +59,7 @@ type junitOutcome struct {
 // is advisory, undecided, waived or found no resource is skipped, with the
 // reason.
 func JUnit(w io.Writer, r report.Result, _ Options) error {
-	all := &junitSuites{Name: "policies: " + line(r.Source)}
-	suites := map[string]*junitSuite{}
+	all := newJUnit("policies: " + r.Source)
 	found := map[string][]report.Finding{}
 	for _, f := range r.Findings {
 		found[f.Rule] = append(found[f.Rule], f)
@@ -60,24 +70,37 @@ func JUnit(w io.Writer, r report.Result, _ Options) error {
 	}
 	for _, rule := range described(r) {
 		name, _, _ := strings.Cut(rule.ID, "-")
-		suite := suites[name]
-		if suite == nil {
-			suite = &junitSuite{Name: line(name)}
-			suites[name] = suite
-			all.Suites = append(all.Suites, suite)
-		}
 		c := outcome(found[rule.ID], unmatched[rule.ID], r.FailOn)
 		c.Name, c.ClassName = line(join(": ", rule.ID, rule.Title)), "policies."+line(name)
-		suite.Cases = append(suite.Cases, c)
-		suite.count(c)
-		all.count(c)
+		all.add(name, c)
 	}
+	return all.write(w)
+}
+
+func newJUnit(name string) *junitSuites {
+	return &junitSuites{Name: line(name), index: map[string]*junitSuite{}}
+}
+
+// add adds a case to a suite, and counts it.
+func (s *junitSuites) add(name string, c junitCase) {
+	suite := s.index[name]
+	if suite == nil {
+		suite = &junitSuite{Name: line(name)}
+		s.index[name] = suite
+		s.Suites = append(s.Suites, suite)
+	}
+	suite.Cases = append(suite.Cases, c)
+	suite.count(c)
+	s.count(c)
+}
+
+func (s *junitSuites) write(w io.Writer) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
 	encoder := xml.NewEncoder(w)
 	encoder.Indent("", "  ")
-	if err := encoder.Encode(all); err != nil {
+	if err := encoder.Encode(s); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, "\n")

@@ -30,7 +30,7 @@ const (
 // replaced.
 func Markdown(w io.Writer, r report.Result, o Options) error {
 	s := apart(r)
-	c := &comment{}
+	c := &comment{most: mostMarkdown}
 	c.head(r, s)
 	failing := slices.Concat(s.errors, s.denied)
 	c.section("denials", tableRoom, "\n| Severity | Rule | Resource | Found | Where |\n| --- | --- | --- | --- | --- |\n", denials(failing), "")
@@ -50,8 +50,11 @@ func Markdown(w io.Writer, r report.Result, o Options) error {
 	return err
 }
 
-// comment is Markdown of limited length.
-type comment struct{ strings.Builder }
+// comment is Markdown of at most so many bytes.
+type comment struct {
+	strings.Builder
+	most int
+}
 
 // head is what is always there: the marker, the verdict and the sums.
 func (c *comment) head(r report.Result, s sections) {
@@ -59,7 +62,7 @@ func (c *comment) head(r report.Result, s sections) {
 	if r.Summary.Failed {
 		verdict = "❌ Policies: failed"
 	}
-	fmt.Fprintf(c, "<!-- gatehouse-policies:%s -->\n### %s\n\n%s · %s\n", shorten(environment(r), 100), verdict, cell(r.Source), escape(Line(r)))
+	fmt.Fprintf(c, "<!-- gatehouse-policies:%s -->\n### %s\n\n%s · %s\n", shorten(environment(r.Environment), 100), verdict, cell(r.Source), escape(Line(r)))
 	if len(r.Findings) == 0 {
 		return
 	}
@@ -92,10 +95,18 @@ func (c *comment) head(r report.Result, s sections) {
 // section writes items as long as there is room, and then how many are left
 // out. It writes nothing where there are none.
 func (c *comment) section(what string, room int, before string, items []string, after string) {
-	if len(items) == 0 {
-		return
+	if left := c.fill(room, before, items, after); left > 0 {
+		fmt.Fprintf(c, "\n_Left out for want of room: %d %s. The job's log and the SARIF results show all._\n", left, what)
 	}
-	room = min(room, mostMarkdown-notesRoom) - len(after)
+}
+
+// fill writes items as long as there is room, and says how many are left out. It
+// writes nothing where there are none.
+func (c *comment) fill(room int, before string, items []string, after string) (left int) {
+	if len(items) == 0 {
+		return 0
+	}
+	room = min(room, c.most-notesRoom) - len(after)
 	shown := 0
 	if c.Len()+len(before)+len(items[0]) <= room {
 		c.WriteString(before)
@@ -105,19 +116,17 @@ func (c *comment) section(what string, room int, before string, items []string, 
 		}
 		c.WriteString(after)
 	}
-	if left := len(items) - shown; left > 0 {
-		fmt.Fprintf(c, "\n_Left out for want of room: %d %s. The job's log and the SARIF results show all._\n", left, what)
-	}
+	return len(items) - shown
 }
 
 // details is a table that is closed until somebody opens it.
 func (c *comment) details(what, summary string, columns []string, groups []group, row func(group) []string) {
-	before := "\n<details><summary>" + summary + "</summary>\n\n" + tableRow(columns) + strings.Repeat("| --- ", len(columns)) + "|\n"
+	before := "\n<details><summary>" + summary + "</summary>\n\n" + tableHead(columns)
 	items := make([]string, len(groups))
 	for i, g := range groups {
 		items[i] = tableRow(row(g))
 	}
-	c.section(what, mostMarkdown, before, items, "\n</details>\n")
+	c.section(what, c.most, before, items, "\n</details>\n")
 }
 
 // names lists rules of which nothing else is said.
@@ -126,7 +135,7 @@ func (c *comment) names(what string, ids []string) {
 	for i, id := range ids {
 		items[i] = "- " + code(id) + "\n"
 	}
-	c.section("rules", mostMarkdown, fmt.Sprintf("\n<details><summary>%s: %s</summary>\n\n", count(len(ids), "rule"), what), items, "\n</details>\n")
+	c.section("rules", c.most, fmt.Sprintf("\n<details><summary>%s: %s</summary>\n\n", count(len(ids), "rule"), what), items, "\n</details>\n")
 }
 
 // explanations say of each rule why it is there, what to do, and what setting
@@ -204,5 +213,10 @@ func subjects(g group) string {
 
 func cell(text string) string     { return escape(shorten(line(text), mostCell)) }
 func codeCell(text string) string { return code(shorten(line(text), mostCell)) }
+
+// tableHead is the first rows of a table.
+func tableHead(columns []string) string {
+	return tableRow(columns) + strings.Repeat("| --- ", len(columns)) + "|\n"
+}
 
 func tableRow(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"gatehouse/report"
+	"gatehouse/report/render/visible"
 )
 
 // special is what means something in Markdown, in a table of it or in HTML.
@@ -46,11 +46,11 @@ func fence(language string, text []string) string {
 // markdownBlocks is a remediation: its paragraphs and its code.
 func markdownBlocks(text string) string {
 	var out []string
-	for _, b := range blocks(text) {
-		if b.code {
-			out = append(out, fence("", b.text))
+	for _, b := range visible.Blocks(text) {
+		if b.Code {
+			out = append(out, fence("", b.Text))
 		} else {
-			out = append(out, escape(strings.Join(b.text, " ")))
+			out = append(out, escape(strings.Join(b.Text, " ")))
 		}
 	}
 	return strings.Join(out, "\n\n")
@@ -58,10 +58,11 @@ func markdownBlocks(text string) string {
 
 var odd = regexp.MustCompile(`[^A-Za-z0-9_.-]+`)
 
-// environment is the environment's name in names made from it.
-func environment(r report.Result) string {
-	if r.Environment == "" {
+// environment is the environment's name in names made from it; what is of no
+// environment are manifests.
+func environment(name string) string {
+	if name == "" {
 		return "manifests"
 	}
-	return odd.ReplaceAllString(r.Environment, "-")
+	return odd.ReplaceAllString(name, "-")
 }

@@ -46,7 +46,7 @@ func TestMarkdownFences(t *testing.T) {
 }
 
 var (
-	tags  = regexp.MustCompile(`</?(details|summary|code)>|^<!-- gatehouse-policies:[A-Za-z0-9_.-]+ -->$`)
+	tags  = regexp.MustCompile(`</?(details|summary|code)>|^<!-- gatehouse(-policies|:readiness):[A-Za-z0-9_.-]+ -->$`)
 	fence = regexp.MustCompile("^(`{3,})(diff)?$")
 )
 

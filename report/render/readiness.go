@@ -9,7 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"gatehouse/report/metrics"
 	"gatehouse/report/readiness"
+	"gatehouse/report/render/html"
+	"gatehouse/report/render/oscal"
 )
 
 //go:embed readiness.schema.json
@@ -25,9 +28,16 @@ type ReadinessFunc func(w io.Writer, r readiness.Run, o Options) error
 
 // ReadinessFormats are all formats of a readiness run by the name that -o takes.
 var ReadinessFormats = map[string]ReadinessFunc{
-	"json":    ReadinessJSON,
-	"summary": ReadinessSummary,
-	"text":    ReadinessText,
+	"csv":      ReadinessCSV,
+	"html":     ReadinessHTML,
+	"json":     ReadinessJSON,
+	"junit":    ReadinessJUnit,
+	"markdown": ReadinessMarkdown,
+	"oscal":    ReadinessOSCAL,
+	"sarif":    ReadinessSARIF,
+	"summary":  ReadinessSummary,
+	"text":     ReadinessText,
+	"textfile": ReadinessTextfile,
 }
 
 // ReadinessNames are the names of the formats, sorted.
@@ -40,6 +50,16 @@ func ReadinessJSON(w io.Writer, r readiness.Run, _ Options) error {
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(r)
 }
+
+// ReadinessOSCAL writes the run as assessment results of OSCAL 1.1.3.
+func ReadinessOSCAL(w io.Writer, r readiness.Run, _ Options) error { return oscal.Write(w, r) }
+
+// ReadinessHTML writes the run as one page.
+func ReadinessHTML(w io.Writer, r readiness.Run, o Options) error { return html.Write(w, r, o.Now) }
+
+// ReadinessTextfile writes the verdicts as metrics, for the textfile collector of
+// Prometheus' node exporter.
+func ReadinessTextfile(w io.Writer, r readiness.Run, _ Options) error { return metrics.Textfile(w, r) }
 
 // ReadinessLine sums a run up: "68 items: 49 pass · 2 fail · 0 error · 6 unknown
 // · 11 manual".

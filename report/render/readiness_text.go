@@ -26,11 +26,11 @@ var verdictMark = map[readiness.Verdict]struct {
 func ReadinessText(w io.Writer, r readiness.Run, o Options) error {
 	p := &page{width: max(40, cmp.Or(o.Width, 80)), color: o.Color}
 	p.paragraph("", heading, line(fmt.Sprintf("readiness of %s, %s", r.Environment, r.Started.Format("2006-01-02 15:04 MST"))))
-	for _, section := range bySection(r.Items) {
+	for _, section := range bySection(r) {
 		p.section(section, o)
 	}
 	p.blank()
-	p.sum(r)
+	p.sum(r, o)
 	_, err := io.WriteString(w, p.String())
 	return err
 }
@@ -39,45 +39,16 @@ func ReadinessText(w io.Writer, r readiness.Run, o Options) error {
 // way.
 func ReadinessSummary(w io.Writer, r readiness.Run, o Options) error {
 	p := &page{width: max(40, cmp.Or(o.Width, 80)), color: o.Color}
-	p.sum(r)
+	p.sum(r, o)
 	_, err := io.WriteString(w, p.String())
 	return err
 }
 
-// sum counts the items, and says what to do next.
-func (p *page) sum(r readiness.Run) {
-	style := good
-	if r.Summary.Failed {
-		style = bad
-	}
-	p.field("readiness", style, ReadinessLine(r)+fmt.Sprintf(" · %.1f s", r.Seconds))
-	if r.Interrupted {
-		p.field("", bad, "the run was cut off: what was not read by then is unknown")
-	}
-	p.next(r)
-}
-
-// bySection are the items by guide and section, in their order.
-func bySection(items []readiness.Item) [][]readiness.Item {
-	var all [][]readiness.Item
-	at := map[[2]string]int{}
-	for _, item := range items {
-		key := [2]string{item.Guide, item.Section}
-		i, seen := at[key]
-		if !seen {
-			i = len(all)
-			at[key], all = i, append(all, nil)
-		}
-		all[i] = append(all[i], item)
-	}
-	return all
-}
-
-func (p *page) section(items []readiness.Item, o Options) {
+func (p *page) section(s section, o Options) {
 	p.blank()
-	p.paragraph("", strong, line(items[0].Section+" · "+items[0].Guide))
+	p.paragraph("", strong, line(join(" · ", s.Name, s.Guide, percent(s.Percent))))
 	var held []string
-	for _, item := range items {
+	for _, item := range s.items {
 		if !o.Verbose && !item.Open() {
 			held = append(held, item.ID)
 			continue
@@ -85,7 +56,7 @@ func (p *page) section(items []readiness.Item, o Options) {
 		p.item(item, o)
 	}
 	if len(held) > 0 {
-		p.hang(verdictMark[readiness.Pass].mark+" ", good, strings.Join(held, ", "))
+		p.hang(verdictMark[readiness.Pass].mark+" ", good, line(strings.Join(held, ", ")))
 	}
 }
 
@@ -94,7 +65,7 @@ func (p *page) item(item readiness.Item, o Options) {
 	look := verdictMark[item.Verdict]
 	about := fmt.Sprintf("%s %s: %s · %s", item.ID, item.Title, item.Verdict, item.Severity)
 	if item.Overlay != nil {
-		about += " · " + item.Overlay.Kind + " by " + item.Overlay.By + " until " + item.Overlay.Expires
+		about += " · " + statement(item.Overlay)
 	}
 	p.hang(look.mark+" ", look.style, line(about))
 	if !item.Open() {
@@ -130,29 +101,5 @@ func (p *page) judgement(part readiness.Judgement, o Options) {
 		if failure.Remedy != "" {
 			p.hang("              → ", plain, line(failure.Remedy))
 		}
-	}
-}
-
-// next says what stands in the way, the worst first.
-func (p *page) next(r readiness.Run) {
-	if r.Summary.Ready {
-		p.field("ready", good, "nothing is open")
-		return
-	}
-	label := "not ready"
-	for _, item := range r.Items {
-		if item.Fails(r.Summary.FailOn) {
-			p.field(label, bad, line(fmt.Sprintf("%s %s: %s", item.ID, item.Title, item.Found)))
-			label = ""
-		}
-	}
-	open := 0
-	for _, item := range r.Items {
-		if item.Open() && !item.Fails(r.Summary.FailOn) {
-			open++
-		}
-	}
-	if open > 0 {
-		p.field(label, plain, fmt.Sprintf("%s left to decide: unknown, manual or below %s", count(open, "item"), r.Summary.FailOn))
 	}
 }

@@ -27,41 +27,64 @@ var nowhere = report.Location{File: "Pulumi.yaml", Line: 1}
 
 // SARIF writes a SARIF 2.1.0 log, fit for GitHub's code scanning.
 func SARIF(w io.Writer, r report.Result, _ Options) error {
-	run := sarifRun{
-		Tool: sarifTool{Driver: sarifDriver{Name: "gatehouse", Rules: []sarifRule{}}},
-		// Code scanning keeps the results of each category apart.
-		AutomationDetails: sarifAutomation{ID: "gatehouse-policies/" + environment(r) + "/"},
-		Results:           []sarifResult{},
-	}
-	index := map[string]int{}
-	for i, rule := range described(r) {
-		index[rule.ID] = i
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(rule))
-	}
-	invocation := sarifInvocation{ExecutionSuccessful: r.Summary.Error == 0}
-	notify := func(level, text string, rule *sarifRuleReference) {
-		invocation.ToolExecutionNotifications = append(invocation.ToolExecutionNotifications,
-			sarifNotification{Level: level, Message: sarifMessageOf(text), AssociatedRule: rule})
-	}
-	seen := map[string]int{}
-	for i, f := range r.Findings {
-		if i == mostResults {
-			notify("warning", fmt.Sprintf("%d findings are left out: code scanning takes %d", len(r.Findings)-i, mostResults), nil)
-			break
-		}
-		run.Results = append(run.Results, sarifResultOf(f, index[f.Rule], fingerprint(f, seen)))
-		if f.Verdict == report.Error {
-			notify("error", f.Rule+" failed: "+f.Message, &sarifRuleReference{ID: f.Rule, Index: index[f.Rule]})
-		}
-	}
-	run.Invocations = []sarifInvocation{invocation}
+	return writeSARIF(w, policiesSARIF(r))
+}
+
+func writeSARIF(w io.Writer, runs ...sarifRun) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(sarifLog{
 		Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
 		Version: "2.1.0",
-		Runs:    []sarifRun{run},
+		Runs:    runs,
 	})
+}
+
+// policiesSARIF is what the policies found.
+func policiesSARIF(r report.Result) sarifRun {
+	run := newSARIFRun("gatehouse-policies/" + environment(r.Environment) + "/")
+	index := map[string]int{}
+	for i, rule := range described(r) {
+		index[rule.ID] = i
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(rule))
+	}
+	run.invocation().ExecutionSuccessful = r.Summary.Error == 0
+	seen := map[string]int{}
+	for i, f := range r.Findings {
+		if i == mostResults {
+			run.leaveOut(len(r.Findings)-i, "finding")
+			break
+		}
+		run.Results = append(run.Results, sarifResultOf(f, index[f.Rule], fingerprint(f, seen)))
+		if f.Verdict == report.Error {
+			run.notify("error", f.Rule+" failed: "+f.Message, &sarifRuleReference{ID: f.Rule, Index: index[f.Rule]})
+		}
+	}
+	return run
+}
+
+// newSARIFRun is a run without results. Code scanning keeps the results of each
+// category apart.
+func newSARIFRun(category string) sarifRun {
+	return sarifRun{
+		Tool:              sarifTool{Driver: sarifDriver{Name: "gatehouse", Rules: []sarifRule{}}},
+		AutomationDetails: sarifAutomation{ID: category},
+		Invocations:       []sarifInvocation{{}},
+		Results:           []sarifResult{},
+	}
+}
+
+func (r *sarifRun) invocation() *sarifInvocation { return &r.Invocations[0] }
+
+func (r *sarifRun) notify(level, text string, rule *sarifRuleReference) {
+	i := r.invocation()
+	i.ToolExecutionNotifications = append(i.ToolExecutionNotifications,
+		sarifNotification{Level: level, Message: sarifMessageOf(text), AssociatedRule: rule})
+}
+
+// leaveOut says that n of what there is are not among the results.
+func (r *sarifRun) leaveOut(n int, what string) {
+	r.notify("warning", fmt.Sprintf("%s are left out: code scanning takes %d", count(n, what), mostResults), nil)
 }
 
 func sarifRuleOf(rule report.Rule) sarifRule {

@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"gatehouse/report"
-	"gatehouse/report/readiness"
 	"gatehouse/report/render"
 )
 
@@ -59,27 +58,4 @@ func compiled(t *testing.T, content []byte) *jsonschema.Schema {
 	schema, err := compiler.Compile("schema.json")
 	require.NoError(t, err)
 	return schema
-}
-
-func TestReadinessSchemaIsCurrent(t *testing.T) {
-	reflector := &generator.Reflector{AllowAdditionalProperties: true}
-	require.NoError(t, reflector.AddGoComments("gatehouse/report/render", "../", generator.WithFullComment()))
-	schema := reflector.Reflect(readiness.Run{})
-	schema.ID, schema.Title = "", "Result of gatehouse check"
-	for _, name := range []string{"Item", "Judgement"} {
-		enum(schema.Definitions[name], "verdict", readiness.Verdicts...)
-	}
-	item := schema.Definitions["Item"]
-	enum(item, "severity", report.Severities...)
-	enum(item, "phase", readiness.PreDeploy, readiness.PostDeploy, readiness.Periodic)
-	overlay, _ := item.Properties.Get("overlay")
-	item.Properties.Set("overlay", &generator.Schema{AnyOf: []*generator.Schema{{Ref: overlay.Ref}, {Type: "null"}}, Description: overlay.Description})
-	encoded, err := json.MarshalIndent(schema, "", "  ")
-	require.NoError(t, err)
-	encoded = append(encoded, '\n')
-	if *update {
-		require.NoError(t, os.WriteFile("readiness.schema.json", encoded, 0o644))
-		return
-	}
-	require.Equal(t, string(encoded), string(render.ReadinessSchema()), "readiness.schema.json is old; run `go generate ./report/render`")
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -12,37 +11,13 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"gatehouse/report"
+	"gatehouse/report/listfile"
 )
-
-// maxBytes is far above any real file (30,000 waivers) and far below what hurts.
-const maxBytes = 8 << 20
-
-// Read reads a file of waivers. A file that is not there is fs.ErrNotExist.
-func Read(path string) ([]report.Waiver, error) {
-	content, err := readFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read waivers: %w", err)
-	}
-	return Parse(path, content)
-}
-
-func readFile(path string) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, maxBytes+1))
-	if err == nil && len(content) > maxBytes {
-		err = fmt.Errorf("%s is larger than %d MiB: is it a file of waivers?", path, maxBytes>>20)
-	}
-	return content, err
-}
 
 // Parse reads the content of a file of waivers; name is for its messages. It
 // reads nothing by halves: one mistake and there are no waivers.
 func Parse(name string, content []byte) ([]report.Waiver, error) {
-	p := parser{name: name, seen: map[[2]string][]report.Waiver{}}
+	p := parser{name: name, content: content, seen: map[[2]string][]report.Waiver{}}
 	decoder := yaml.NewDecoder(strings.NewReader(string(content)))
 	var document, second yaml.Node
 	switch err := decoder.Decode(&document); {
@@ -67,6 +42,7 @@ func Parse(name string, content []byte) ([]report.Waiver, error) {
 // parser gathers everything that is wrong with a file.
 type parser struct {
 	name     string
+	content  []byte
 	problems []error
 	seen     map[[2]string][]report.Waiver // by rule and resource
 }
@@ -103,8 +79,10 @@ func (p *parser) file(root *yaml.Node) []report.Waiver {
 		return nil
 	}
 	var found []report.Waiver
-	for _, node := range list.Content {
+	ends := listfile.Ends(p.content, list.Content)
+	for i, node := range list.Content {
 		if waiver, ok := p.waiver(node); ok {
+			waiver.EndLine = ends[i]
 			p.twice(waiver, node)
 			found = append(found, waiver)
 		}

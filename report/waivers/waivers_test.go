@@ -48,11 +48,11 @@ func TestParse(t *testing.T) {
 	require.Equal(t, []report.Waiver{
 		{
 			Rule: "aws-rds-multi-az", Resource: "aws:rds/instance:Instance::portal-*", Environments: []string{"staging"},
-			Reason: "one zone is enough for tests", Approver: "alice", Ticket: "PLAT-12", Expires: "2027-02-01", Line: 4,
+			Reason: "one zone is enough for tests", Approver: "alice", Ticket: "PLAT-12", Expires: "2027-02-01", Line: 4, EndLine: 10,
 		},
 		{
 			Rule: "aws-kms-rotation", Resource: "*", Reason: "rotated by hand", Approver: "bob",
-			Ticket: "https://example.com/13", Expires: "2026-12-31", Line: 12,
+			Ticket: "https://example.com/13", Expires: "2026-12-31", Line: 12, EndLine: 17,
 		},
 	}, parsed(t, file))
 	for _, empty := range []string{"", "# nothing yet\n", "waivers:\n", "waivers: []\n", "waivers: null"} {

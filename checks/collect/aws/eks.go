@@ -31,6 +31,7 @@ func readersOfEKS(c *Collector) []evidence.Reader {
 		evidence.Read(evidence.AWSNodeGroups, c.statement("eks:ListNodegroups, eks:DescribeNodegroup", c.target.Cluster), func(ctx context.Context) ([]evidence.NodeGroup, error) {
 			return c.nodeGroups(ctx, client)
 		}),
+		readerOfClusterAccess(c, client),
 		evidence.Read(evidence.AWSClusterVersions, c.statement("eks:DescribeClusterVersions", ""), func(ctx context.Context) ([]evidence.EKSVersion, error) {
 			var all []evidence.EKSVersion
 			input := &eks.DescribeClusterVersionsInput{IncludeAll: aws.Bool(true)}

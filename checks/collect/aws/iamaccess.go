@@ -73,24 +73,52 @@ func (c *Collector) access(ctx context.Context) (evidence.IAMAccess, error) {
 			out.Account = where.AccountID
 		}
 		out.Roles = append(out.Roles, evidence.IAMRole{
-			Name: aws.ToString(role.RoleName), Path: aws.ToString(role.Path), Trusts: trusts,
-			Admin: by(role.AttachedManagedPolicies, role.RolePolicyList),
+			ARN: aws.ToString(role.Arn), Name: aws.ToString(role.RoleName), Path: aws.ToString(role.Path), Trusts: trusts,
+			Admin:    by(role.AttachedManagedPolicies, role.RolePolicyList),
+			Policies: policyNames(role.AttachedManagedPolicies, role.RolePolicyList),
 		})
 	}
 	ofGroup := map[string]string{}
+	policiesOf := map[string][]string{}
 	for _, group := range groups {
-		ofGroup[aws.ToString(group.GroupName)] = by(group.AttachedManagedPolicies, group.GroupPolicyList)
+		name := aws.ToString(group.GroupName)
+		ofGroup[name] = by(group.AttachedManagedPolicies, group.GroupPolicyList)
+		policiesOf[name] = policyNames(group.AttachedManagedPolicies, group.GroupPolicyList)
 	}
 	for _, user := range users {
-		found := evidence.IAMUser{Name: aws.ToString(user.UserName), Admin: by(user.AttachedManagedPolicies, user.UserPolicyList)}
+		found := evidence.IAMUser{
+			ARN: aws.ToString(user.Arn), Name: aws.ToString(user.UserName),
+			Admin:    by(user.AttachedManagedPolicies, user.UserPolicyList),
+			Policies: policyNames(user.AttachedManagedPolicies, user.UserPolicyList),
+		}
 		for _, group := range user.GroupList {
 			if found.Admin == "" && ofGroup[group] != "" {
-				found.Admin = fmt.Sprintf("%s of the group %s", ofGroup[group], group)
+				found.Admin = inGroup(ofGroup[group], group)
+			}
+			for _, policy := range policiesOf[group] {
+				found.Policies = append(found.Policies, inGroup(policy, group))
 			}
 		}
+		slices.Sort(found.Policies)
 		out.Users = append(out.Users, found)
 	}
 	return out, odd
+}
+
+// inGroup names a policy that a user has by a group.
+func inGroup(policy, group string) string { return fmt.Sprintf("%s of the group %s", policy, group) }
+
+// policyNames are the names of what is attached and what is written in.
+func policyNames(attached []types.AttachedPolicy, inline []types.PolicyDetail) []string {
+	var names []string
+	for _, policy := range attached {
+		names = append(names, aws.ToString(policy.PolicyName))
+	}
+	for _, policy := range inline {
+		names = append(names, aws.ToString(policy.PolicyName))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func firstOf(a, b error) error {

@@ -111,7 +111,7 @@ func (c *Collector) Readers() []evidence.Reader {
 func (c *Collector) Identity(context.Context) (string, error) {
 	who := "anonymous"
 	if !c.target.Token.IsZero() {
-		who += ", with the bearer token in " + c.target.Token.String()
+		who += ", with a bearer token"
 	}
 	if c.target.User != "" {
 		who += ", and as " + c.target.User

@@ -147,7 +147,7 @@ func TestEveryQueryHasAReader(t *testing.T) {
 	require.ElementsMatch(t, queries, names)
 	who, err := c.Identity(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, "anonymous, with the bearer token in $TEST_SMOKE_SECRET, and as tester", who)
+	require.Equal(t, "anonymous, with a bearer token, and as tester", who)
 	c.Close()
 }
 

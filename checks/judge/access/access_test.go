@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"gatehouse/checks/checkstest"
 	"gatehouse/checks/evidence"
 	"gatehouse/checks/judge"
 	"gatehouse/checks/judge/access"
@@ -18,21 +19,8 @@ func run(t *testing.T, id string, fix func(evidence.Facts)) readiness.Judgement 
 	t.Helper()
 	facts := evidence.Facts{}
 	fix(facts)
-	for _, k := range access.Checkers() {
-		if k.ID == id {
-			env := judge.Environment{Name: "test", Now: now, Namespaces: []string{"portal"}}
-			return k.Do(env, thresholds(), facts)
-		}
-	}
-	require.FailNow(t, "no such checker", id)
-	return readiness.Judgement{}
-}
-
-func TestUnreadIsUnknown(t *testing.T) {
-	for _, k := range access.Checkers() {
-		j := run(t, k.ID, func(evidence.Facts) {})
-		require.Equal(t, readiness.Unknown, j.Verdict, "%s: %s", k.ID, j.Found)
-	}
+	env := judge.Environment{Name: "test", Now: now, Namespaces: []string{"portal"}}
+	return checkstest.Over(t, access.Checkers(), id, env, thresholds(t), facts)
 }
 
 func granted(rule evidence.KubeRule, change func(*evidence.KubeBinding)) func(evidence.Facts) {

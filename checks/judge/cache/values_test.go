@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"gatehouse/checks/checkstest"
 	"gatehouse/checks/evidence"
 	"gatehouse/checks/judge"
 	"gatehouse/checks/judge/cache"
@@ -14,20 +15,7 @@ import (
 // judged is the verdict of one checker on values.
 func judged(t *testing.T, id string, facts evidence.Facts, over judge.Thresholds) readiness.Judgement {
 	t.Helper()
-	for _, k := range cache.Checkers() {
-		if k.ID == id {
-			return k.Do(judge.Environment{}, thresholds().With(over), facts)
-		}
-	}
-	require.FailNow(t, "no such checker", id)
-	return readiness.Judgement{}
-}
-
-func TestEveryCheckerIsUnknownWithoutEvidence(t *testing.T) {
-	for _, k := range cache.Checkers() {
-		j := k.Do(judge.Environment{}, thresholds(), evidence.Facts{})
-		require.Equal(t, readiness.Unknown, j.Verdict, "%s: %s", k.ID, j.Found)
-	}
+	return checkstest.Over(t, cache.Checkers(), id, judge.Environment{}, thresholds(t).With(over), facts)
 }
 
 // shard is a primary and a replica that are as they must be.

@@ -22,7 +22,7 @@ var denied = evidence.Problem{Kind: evidence.Denied, Message: "refused"}
 func play(t *testing.T, cases map[string]testCase) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			g := newGood()
+			g := newGood(t)
 			c.change(g)
 			j := g.judge(t, c.checker)
 			require.Equal(t, c.verdict, j.Verdict, "%s %s", j.Found, j.Reasons)

@@ -15,21 +15,18 @@ import (
 	"gatehouse/checks/judge/compliance"
 )
 
-func thresholds() judge.Thresholds {
-	return judge.Thresholds{
-		"trailNewestDelivery": "24h", "logLeastDays": 30, "logMostDays": 400,
-		"dataClasses":        []any{"internal", "confidential", "restricted"},
-		"awsKeyAllowed":      []any{"logs"},
-		"secretRotationDays": 90, "secretManualAge": "8760h", "secretGrace": "48h",
+func thresholds(t *testing.T) judge.Thresholds {
+	t.Helper()
+	return checkstest.Figures(t, judge.Thresholds{
+		"dataClasses": []any{"internal", "confidential", "restricted"}, "mostAdministrators": 2,
 		"guardDutyFeatures": []any{"S3_DATA_EVENTS", "EKS_AUDIT_LOGS"},
-		"accessKeyAge":      "2160h", "credentialUnusedAge": "2160h", "passwordLength": 14, "passwordReuse": 24,
-		"trustedAccounts": []any{}, "mostAdministrators": 2,
-	}
+	}, "trailNewestDelivery", "logLeastDays", "logMostDays", "awsKeyAllowed", "secretRotationDays", "secretManualAge", "secretGrace",
+		"accessKeyAge", "credentialUnusedAge", "passwordLength", "passwordReuse", "trustedAccounts")
 }
 
-func stage(w *world) checkstest.Stage {
+func stage(t *testing.T, w *world) checkstest.Stage {
 	return checkstest.Stage{
-		Checkers: compliance.Checkers(), Environment: judge.Environment{Name: "test"}, Thresholds: thresholds(),
+		Checkers: compliance.Checkers(), Environment: judge.Environment{Name: "test"}, Thresholds: thresholds(t),
 		Limit: 3 * time.Second,
 		Readers: func(t *testing.T) []evidence.Reader {
 			c, err := aws.New(t.Context(), w.target)

@@ -21,7 +21,7 @@ import (
 
 func TestEveryChecker(t *testing.T) {
 	w := newWorld(t)
-	stage(w).Play(t, append(w.dataScenes(), w.peopleScenes()...)...)
+	stage(t, w).Play(t, append(w.dataScenes(), w.peopleScenes()...)...)
 }
 
 func (w *world) blind(pattern string, rule awstest.Rule) func(*testing.T) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"gatehouse/checks/checkstest"
 	"gatehouse/checks/evidence"
 	"gatehouse/checks/judge"
 	"gatehouse/checks/judge/compliance"
@@ -31,7 +32,8 @@ type good struct {
 	problems   map[evidence.Name]evidence.Problem
 }
 
-func newGood() *good {
+func newGood(t *testing.T) *good {
+	t.Helper()
 	class := map[string]string{evidence.ClassificationTag: "restricted"}
 	return &good{
 		trails: []evidence.Trail{{
@@ -60,51 +62,30 @@ func newGood() *good {
 			{Name: "admin", Path: "/", Admin: "AdministratorAccess", Trusts: []evidence.Trust{{Kind: "AWS", Who: "arn:aws:iam::123456789012:root"}}},
 			{Name: "pod", Path: "/", Trusts: []evidence.Trust{{Kind: "Federated", Who: "arn:aws:iam::123456789012:oidc-provider/oidc.eks", Conditions: []string{"oidc.eks:sub"}}}},
 		}},
-		thresholds: thresholds(), problems: map[evidence.Name]evidence.Problem{},
+		thresholds: thresholds(t), problems: map[evidence.Name]evidence.Problem{},
 	}
-}
-
-func fix[T any](g *good, facts evidence.Facts, q evidence.Query[T], value T) {
-	if p, has := g.problems[q.Name()]; has {
-		evidence.Fix(facts, q, value, p)
-		return
-	}
-	evidence.Fix(facts, q, value)
 }
 
 func (g *good) judge(t *testing.T, id string) readiness.Judgement {
 	facts := evidence.Facts{}
-	fix(g, facts, evidence.AWSTrails, g.trails)
-	fix(g, facts, evidence.AWSLogGroups, g.groups)
-	fix(g, facts, evidence.AWSStores, g.stores)
-	fix(g, facts, evidence.AWSStoreKeys, g.keys)
-	fix(g, facts, evidence.AWSSecrets, g.secrets)
-	fix(g, facts, evidence.AWSDetectors, g.detectors)
-	fix(g, facts, evidence.AWSFindings, g.findings)
-	fix(g, facts, evidence.AWSAccount, g.account)
-	fix(g, facts, evidence.AWSCredentials, g.report)
-	fix(g, facts, evidence.AWSPasswords, g.passwords)
-	fix(g, facts, evidence.AWSAccess, g.access)
-	for _, k := range compliance.Checkers() {
-		if k.ID == id {
-			return k.Do(judge.Environment{Name: "test", Now: now}, g.thresholds, facts)
-		}
-	}
-	require.FailNow(t, "no such checker", id)
-	return readiness.Judgement{}
+	checkstest.Troubled(facts, evidence.AWSTrails, g.trails, g.problems)
+	checkstest.Troubled(facts, evidence.AWSLogGroups, g.groups, g.problems)
+	checkstest.Troubled(facts, evidence.AWSStores, g.stores, g.problems)
+	checkstest.Troubled(facts, evidence.AWSStoreKeys, g.keys, g.problems)
+	checkstest.Troubled(facts, evidence.AWSSecrets, g.secrets, g.problems)
+	checkstest.Troubled(facts, evidence.AWSDetectors, g.detectors, g.problems)
+	checkstest.Troubled(facts, evidence.AWSFindings, g.findings, g.problems)
+	checkstest.Troubled(facts, evidence.AWSAccount, g.account, g.problems)
+	checkstest.Troubled(facts, evidence.AWSCredentials, g.report, g.problems)
+	checkstest.Troubled(facts, evidence.AWSPasswords, g.passwords, g.problems)
+	checkstest.Troubled(facts, evidence.AWSAccess, g.access, g.problems)
+	return checkstest.Over(t, compliance.Checkers(), id, judge.Environment{Name: "test", Now: now}, g.thresholds, facts)
 }
 
 func TestGoodAccountPasses(t *testing.T) {
 	for _, k := range compliance.Checkers() {
-		j := newGood().judge(t, k.ID)
+		j := newGood(t).judge(t, k.ID)
 		require.Equal(t, readiness.Pass, j.Verdict, "%s: %s %s", k.ID, j.Found, j.Reasons)
 		require.Positive(t, j.Subjects)
-	}
-}
-
-func TestNothingReadIsUnknown(t *testing.T) {
-	for _, k := range compliance.Checkers() {
-		j := k.Do(judge.Environment{Now: now}, thresholds(), evidence.Facts{})
-		require.Equal(t, readiness.Unknown, j.Verdict, "%s: %s", k.ID, j.Found)
 	}
 }

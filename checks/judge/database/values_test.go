@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"gatehouse/checks/checkstest"
 	"gatehouse/checks/evidence"
 	"gatehouse/checks/judge"
 	"gatehouse/checks/judge/database"
@@ -16,20 +17,7 @@ import (
 // judged is the verdict of one checker on values.
 func judged(t *testing.T, id string, facts evidence.Facts, over judge.Thresholds) readiness.Judgement {
 	t.Helper()
-	for _, k := range database.Checkers() {
-		if k.ID == id {
-			return k.Do(judge.Environment{Now: time.Unix(0, 0)}, thresholds().With(over), facts)
-		}
-	}
-	require.FailNow(t, "no such checker", id)
-	return readiness.Judgement{}
-}
-
-func TestEveryCheckerIsUnknownWithoutEvidence(t *testing.T) {
-	for _, k := range database.Checkers() {
-		j := k.Do(judge.Environment{}, thresholds(), evidence.Facts{})
-		require.Equal(t, readiness.Unknown, j.Verdict, "%s: %s", k.ID, j.Found)
-	}
+	return checkstest.Over(t, database.Checkers(), id, judge.Environment{Now: time.Unix(0, 0)}, thresholds(t).With(over), facts)
 }
 
 func TestPartialEvidenceFailsButNeverPasses(t *testing.T) {

@@ -16,19 +16,17 @@ import (
 	"gatehouse/checks/judge/edge"
 )
 
-func thresholds() judge.Thresholds {
-	return judge.Thresholds{
-		"wafGroups":         []any{"AWS/AWSManagedRulesCommonRuleSet", "AWS/AWSManagedRulesKnownBadInputsRuleSet"},
-		"wafCountedAllowed": []any{"SizeRestrictions_BODY"},
-		"wafRedacted":       []any{"authorization", "cookie"},
-		"wafMostRequests":   2000, "edgeNames": 2, "shieldAdvanced": "optional", "certificateDaysLeft": 30,
-		"uptimeIntervalSeconds": 30, "uptimeHealthyShare": 0.8, "uptimeReportAge": "15m",
-	}
+func thresholds(t *testing.T) judge.Thresholds {
+	t.Helper()
+	return checkstest.Figures(t, judge.Thresholds{
+		"wafGroups": []any{"AWS/AWSManagedRulesCommonRuleSet", "AWS/AWSManagedRulesKnownBadInputsRuleSet"},
+	}, "wafCountedAllowed", "wafRedacted", "wafMostRequests", "edgeNames", "shieldAdvanced", "certificateDaysLeft",
+		"uptimeIntervalSeconds", "uptimeHealthyShare", "uptimeReportAge")
 }
 
-func stage(w *world) checkstest.Stage {
+func stage(t *testing.T, w *world) checkstest.Stage {
 	return checkstest.Stage{
-		Checkers: edge.Checkers(), Environment: judge.Environment{Name: "test"}, Thresholds: thresholds(),
+		Checkers: edge.Checkers(), Environment: judge.Environment{Name: "test"}, Thresholds: thresholds(t),
 		Limit: 2 * time.Second,
 		Readers: func(t *testing.T) []evidence.Reader {
 			c, err := aws.New(t.Context(), w.target)

@@ -25,7 +25,7 @@ func TestEveryChecker(t *testing.T) {
 			w.setRules(t, change(goodRules()))
 		}
 	}
-	stage(w).Play(t,
+	stage(t, w).Play(t,
 		checkstest.Scene{
 			Checker: "waf-in-front", Found: "has no web ACL",
 			Break: func(t *testing.T) { w.change(t, func(c *cf.DistributionConfig) { c.WebACLId = sdk.String("") }) },

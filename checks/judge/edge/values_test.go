@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"gatehouse/checks/checkstest"
 	"gatehouse/checks/evidence"
 	"gatehouse/checks/judge"
 	"gatehouse/checks/judge/edge"
@@ -27,7 +28,8 @@ type good struct {
 	problems     map[evidence.Name]evidence.Problem
 }
 
-func newGood() *good {
+func newGood(t *testing.T) *good {
+	t.Helper()
 	const acl = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/portal/1"
 	g := &good{
 		acl: evidence.WebACL{ARN: acl, Name: "portal", DefaultAction: "ALLOW", Rules: []evidence.WebRule{
@@ -45,7 +47,7 @@ func newGood() *good {
 		certificates: []evidence.ACMCertificate{{
 			ARN: "arn:certificate", Status: "ISSUED", Type: "AMAZON_ISSUED", Validation: "DNS", Renewable: true, NotAfter: now.AddDate(0, 6, 0), Users: 1,
 		}},
-		thresholds: thresholds(), problems: map[evidence.Name]evidence.Problem{},
+		thresholds: thresholds(t), problems: map[evidence.Name]evidence.Problem{},
 	}
 	for _, name := range []string{portal, api} {
 		g.records = append(g.records, evidence.DNSRecord{Name: name, Type: "A", Alias: g.distribution.Domain})
@@ -56,44 +58,23 @@ func newGood() *good {
 	return g
 }
 
-func fix[T any](g *good, facts evidence.Facts, q evidence.Query[T], value T) {
-	if p, has := g.problems[q.Name()]; has {
-		evidence.Fix(facts, q, value, p)
-		return
-	}
-	evidence.Fix(facts, q, value)
-}
-
 func (g *good) judge(t *testing.T, id string) readiness.Judgement {
 	facts := evidence.Facts{}
-	fix(g, facts, evidence.AWSWebACL, g.acl)
-	fix(g, facts, evidence.AWSWebLog, g.log)
-	fix(g, facts, evidence.AWSDistribution, g.distribution)
-	fix(g, facts, evidence.AWSShield, g.shield)
-	fix(g, facts, evidence.AWSCertificates, g.certificates)
-	fix(g, facts, evidence.AWSUptimeChecks, g.checks)
-	fix(g, facts, evidence.AWSRecords, g.records)
-	for _, k := range edge.Checkers() {
-		if k.ID == id {
-			return k.Do(judge.Environment{Name: "test", Now: now}, g.thresholds, facts)
-		}
-	}
-	require.FailNow(t, "no such checker", id)
-	return readiness.Judgement{}
+	checkstest.Troubled(facts, evidence.AWSWebACL, g.acl, g.problems)
+	checkstest.Troubled(facts, evidence.AWSWebLog, g.log, g.problems)
+	checkstest.Troubled(facts, evidence.AWSDistribution, g.distribution, g.problems)
+	checkstest.Troubled(facts, evidence.AWSShield, g.shield, g.problems)
+	checkstest.Troubled(facts, evidence.AWSCertificates, g.certificates, g.problems)
+	checkstest.Troubled(facts, evidence.AWSUptimeChecks, g.checks, g.problems)
+	checkstest.Troubled(facts, evidence.AWSRecords, g.records, g.problems)
+	return checkstest.Over(t, edge.Checkers(), id, judge.Environment{Name: "test", Now: now}, g.thresholds, facts)
 }
 
 func TestGoodEdgePasses(t *testing.T) {
 	for _, k := range edge.Checkers() {
-		j := newGood().judge(t, k.ID)
+		j := newGood(t).judge(t, k.ID)
 		require.Equal(t, readiness.Pass, j.Verdict, "%s: %s %s", k.ID, j.Found, j.Reasons)
 		require.Positive(t, j.Subjects)
-	}
-}
-
-func TestNothingReadIsUnknown(t *testing.T) {
-	for _, k := range edge.Checkers() {
-		j := k.Do(judge.Environment{Now: now}, thresholds(), evidence.Facts{})
-		require.Equal(t, readiness.Unknown, j.Verdict, "%s: %s", k.ID, j.Found)
 	}
 }
 
@@ -172,7 +153,7 @@ func TestCasesOfTheEdge(t *testing.T) {
 		}, readiness.Unknown, "no CloudFront distribution"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := newGood()
+			g := newGood(t)
 			c.change(g)
 			j := g.judge(t, c.checker)
 			require.Equal(t, c.verdict, j.Verdict, "%s %s", j.Found, j.Reasons)

@@ -1,12 +1,12 @@
 package infrastructure_test
 
 import (
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"gatehouse/checks/checkstest"
 	"gatehouse/checks/evidence"
 	"gatehouse/checks/judge"
 	"gatehouse/checks/judge/infrastructure"
@@ -26,9 +26,7 @@ func judged(t *testing.T, id string, over judge.Thresholds, facts ...func(eviden
 	for _, add := range facts {
 		add(known)
 	}
-	at := slices.IndexFunc(infrastructure.Checkers(), func(k judge.Checker) bool { return k.ID == id })
-	require.GreaterOrEqual(t, at, 0, id)
-	return infrastructure.Checkers()[at].Do(judge.Environment{Name: "test", Now: now}, thresholds.With(over), known)
+	return checkstest.Over(t, infrastructure.Checkers(), id, judge.Environment{Name: "test", Now: now}, thresholds.With(over), known)
 }
 
 var (
@@ -147,14 +145,6 @@ func TestJudgesOnValues(t *testing.T) {
 			j := judged(t, c.checker, c.over, c.facts...)
 			require.Equal(t, c.want, j.Verdict, "%s %s", j.Found, j.Reasons)
 		})
-	}
-}
-
-// Without any evidence no checker passes, fails or errs.
-func TestNothingReadIsUnknown(t *testing.T) {
-	for _, k := range infrastructure.Checkers() {
-		j := judged(t, k.ID, nil)
-		require.Equal(t, readiness.Unknown, j.Verdict, "%s: %s", k.ID, j.Found)
 	}
 }
 

@@ -2,13 +2,13 @@ package operations_test
 
 import (
 	"maps"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"gatehouse/checks/checkstest"
 	"gatehouse/checks/evidence"
 	"gatehouse/checks/judge"
 	"gatehouse/checks/judge/operations"
@@ -27,9 +27,7 @@ func play(t *testing.T, now time.Time, rows []row) {
 	t.Helper()
 	for _, r := range rows {
 		t.Run(r.checker+"/"+strings.ReplaceAll(r.name, " ", "-"), func(t *testing.T) {
-			at := slices.IndexFunc(operations.Checkers(), func(k judge.Checker) bool { return k.ID == r.checker })
-			require.GreaterOrEqual(t, at, 0, "no such checker")
-			j := operations.Checkers()[at].Do(judge.Environment{Now: now}, figures, r.facts)
+			j := checkstest.Over(t, operations.Checkers(), r.checker, judge.Environment{Now: now}, figures, r.facts)
 			require.Equal(t, r.want, j.Verdict, "%s %s", j.Found, j.Reasons)
 			require.Contains(t, j.Found+strings.Join(j.Reasons, " "), r.found)
 		})

@@ -3,7 +3,6 @@ package quality_test
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -147,10 +146,9 @@ func TestEdges(t *testing.T) {
 		{"npm-dependencies-clean", "of nothing", fix(evidence.ArtefactNPM, []evidence.NPMAudit{{ArtefactFile: file}}), "UNKNOWN", "nothing was audited"},
 	} {
 		t.Run(row.checker+"/"+strings.ReplaceAll(row.name, " ", "-"), func(t *testing.T) {
-			at := slices.IndexFunc(quality.Checkers(), func(k judge.Checker) bool { return k.ID == row.checker })
 			facts := evidence.Facts{}
 			row.fix(facts)
-			j := quality.Checkers()[at].Do(judge.Environment{Now: now}, figures, facts)
+			j := checkstest.Over(t, quality.Checkers(), row.checker, judge.Environment{Now: now}, figures, facts)
 			require.Equal(t, row.want, j.Verdict, "%s %s", j.Found, j.Reasons)
 			require.Contains(t, j.Found+strings.Join(j.Reasons, " "), row.found)
 		})

@@ -142,7 +142,7 @@ func (s *stage) stranger(t *testing.T) {
 func TestLive(t *testing.T) {
 	s := newStage(t)
 	play := checkstest.Stage{
-		Checkers: web.Checkers(), Thresholds: thresholds(), Readers: s.readers, Limit: 4 * time.Second,
+		Checkers: web.Checkers(), Thresholds: thresholds(t), Readers: s.readers, Limit: 4 * time.Second,
 	}
 	says := func(status int, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status); _, _ = w.Write([]byte(body)) }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"gatehouse/checks/checkstest"
 	"gatehouse/checks/evidence"
 	"gatehouse/checks/judge"
 	"gatehouse/checks/judge/web"
@@ -19,13 +20,7 @@ func judged[T any](t *testing.T, id string, q evidence.Query[T], value T, proble
 	t.Helper()
 	facts := evidence.Facts{}
 	evidence.Fix(facts, q, value, problems...)
-	for _, k := range web.Checkers() {
-		if k.ID == id {
-			return k.Do(judge.Environment{Now: now}, thresholds(), facts)
-		}
-	}
-	require.FailNow(t, "no such checker", id)
-	return readiness.Judgement{}
+	return checkstest.Over(t, web.Checkers(), id, judge.Environment{Now: now}, thresholds(t), facts)
 }
 
 // want is a verdict and a part of what is found; "" for a PASS.
@@ -36,11 +31,6 @@ func want(t *testing.T, j readiness.Judgement, verdict readiness.Verdict, part s
 }
 
 func TestEmptyEvidenceProvesNothing(t *testing.T) {
-	for _, k := range web.Checkers() {
-		j := k.Do(judge.Environment{Now: now}, thresholds(), evidence.Facts{})
-		require.Equal(t, readiness.Unknown, j.Verdict, k.ID)
-		require.NotEmpty(t, j.Expected)
-	}
 	want(t, judged(t, "tls-versions", evidence.TLSHosts, nil), readiness.Unknown, "nothing to look at")
 	want(t, judged(t, "http-strict-transport-security", evidence.WebPages, nil), readiness.Unknown, "nothing to look at")
 	want(t, judged(t, "dns-names-resolve", evidence.DNSNames, nil), readiness.Unknown, "nothing to look at")

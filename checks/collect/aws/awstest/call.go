@@ -91,6 +91,9 @@ var rest = []row{
 	get("eks", "/clusters/{}/node-groups", "ListNodegroups"),
 	get("eks", "/clusters/{}/node-groups/{}", "DescribeNodegroup"),
 	get("eks", "/clusters/{}/access-entries", "ListAccessEntries"),
+	// The principal's ARN has slashes of its own.
+	get("eks", "/clusters/{}/access-entries/.+/access-policies", "ListAssociatedAccessPolicies"),
+	get("eks", "/clusters/{}/access-entries/.+", "DescribeAccessEntry"),
 	get("eks", "/clusters/{}/addons", "ListAddons"),
 
 	get("elasticfilesystem", "/2015-02-01/file-systems", "DescribeFileSystems"),
