@@ -18,8 +18,9 @@ $(BIN): $(SOURCES)
 
 sandbox: build ## Start the sandbox, bring staging up in it and check that it is ready
 	@$(BIN) up -s staging --sandbox
-	@$(BIN) check -s staging --sandbox -o summary -o text=out/staging/readiness.txt -o json=out/staging/readiness.json
-	@echo "report      out/staging/readiness.txt"
+	@$(BIN) check -s staging --sandbox -o summary -o text=out/staging/readiness.txt -o json=out/staging/readiness.json \
+		-o html=out/staging/report.html --bundle out/staging/evidence.tar
+	@echo "report      out/staging/report.html"
 
 sandbox-down: build ## Stop the sandbox and forget what it held
 	@$(BIN) sandbox down
@@ -28,7 +29,8 @@ sandbox-deps: ## Install the servers that the sandbox and tests run (Debian, as 
 	apt-get update -q
 	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends postgresql pgbouncer redis-server \
 		redis-sentinel nginx-light prometheus prometheus-alertmanager prometheus-postgres-exporter \
-		prometheus-redis-exporter prometheus-nginx-exporter prometheus-blackbox-exporter
+		prometheus-redis-exporter prometheus-nginx-exporter prometheus-blackbox-exporter \
+		prometheus-pushgateway chromium fonts-dejavu-core
 
 up: build ## Bring STACK up on its real AWS account (asks first)
 	@$(BIN) up -s $(STACK)

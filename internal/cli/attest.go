@@ -1,15 +1,10 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"gatehouse/checks"
@@ -25,15 +20,26 @@ func newAttestCommand() *cobra.Command {
 		Long: `Write into attestations.yaml what only a person can say of an item of the
 checklist: who says it, what, where the evidence lies, and until when it holds.
 Commit the file: its history says who stated what. A failure that the checks see
-live is never attested away.`,
+live is never attested away.
+
+An access review is of a list, which the report shows with its digest. With
+--digest the statement is about that list, and no longer holds when it changes.`,
 		Example: `  gatehouse attest COMP-3 -s production --owner "Ada Okafor" \
     --statement "Privacy impact assessment 2026 approved, no open action" \
-    --link https://wiki.example.com/dpia-2026 --expires 2027-06-30`,
+    --link https://wiki.example.com/dpia-2026 --expires 2027-06-30
+  gatehouse attest COMP-5 -s production --owner "Ada Okafor" \
+    --statement "Reviewed with the team leads; two keys taken away" \
+    --link docs/reviews/2026-11.md --expires 2027-02-28 \
+    --digest "$(jq -r .access.digest readiness.json)"`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			now := time.Now()
+			if err := lastDay(a.Expires, now); err != nil {
+				return err
+			}
 			a.Item = strings.ToUpper(args[0])
 			if a.On == "" {
-				a.On = time.Now().UTC().Format(time.DateOnly)
+				a.On = now.UTC().Format(time.DateOnly)
 			}
 			return attest(cmd, a)
 		},
@@ -43,6 +49,7 @@ live is never attested away.`,
 	flags.StringVar(&a.Statement, "statement", "", "what is stated (required)")
 	flags.StringVar(&a.Link, "link", "", "where the evidence lies: a URL, or a path in the repository (required)")
 	flags.StringVar(&a.Expires, "expires", "", "the last day on which it holds (required)")
+	flags.StringVar(&a.Digest, "digest", "", "the digest of the list that was reviewed, as the report shows it: sha256:…")
 	flags.StringVar(&a.On, "on", "", "the day of the statement (default today)")
 	flags.StringSliceVarP(&a.Environments, "stack", "s", nil, "the environments that it holds for (default all)")
 	for _, name := range []string{"owner", "statement", "link", "expires"} {
@@ -67,16 +74,11 @@ func attest(cmd *cobra.Command, a attestations.Attestation) error {
 	if chosen[0].Attestation == "" {
 		return fmt.Errorf("%s is decided by live evidence alone, which nobody can attest; an exception is approved with gatehouse waive %s", a.Item, a.Item)
 	}
-	path := filepath.Join(root, attestations.FileName)
-	content, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("read attestations: %w", err)
-	}
-	if content, err = attestations.Append(content, a); err != nil {
+	err = extend(root, attestations.FileName, "attestations", func(content []byte) ([]byte, error) {
+		return attestations.Append(content, a)
+	})
+	if err != nil {
 		return err
-	}
-	if err := renameio.WriteFile(path, content, 0o644); err != nil {
-		return fmt.Errorf("write attestations: %w", err)
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "attested %s until %s, in %s; commit it\n", a.Item, a.Expires, attestations.FileName)
 	return nil

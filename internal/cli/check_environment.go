@@ -17,6 +17,7 @@ import (
 	"gatehouse/policies/project"
 	"gatehouse/report"
 	"gatehouse/report/attestations"
+	"gatehouse/report/readiness"
 	"gatehouse/report/waivers"
 	"gatehouse/sandbox"
 	"gatehouse/stacks/config"
@@ -27,6 +28,8 @@ type checked struct {
 	// folder is the project's, "" without one.
 	folder       string
 	targets      target.Targets
+	project      project.Project
+	inventory    *readiness.Deployed
 	policies     *report.Result
 	noPolicies   string
 	waivers      []report.Waiver
@@ -49,7 +52,7 @@ func (f *checkFlags) find(cmd *cobra.Command) (checked, error) {
 	if err != nil {
 		return checked{}, err
 	}
-	env := checked{folder: root, waivers: p.Waivers, noPolicies: "there is no state of a stack to judge by the policies; name one with -s"}
+	env := checked{folder: root, project: p, waivers: p.Waivers, noPolicies: "there is no state of a stack to judge by the policies; name one with -s"}
 	if env.attestations, err = readAttestations(root); err != nil {
 		return checked{}, err
 	}
@@ -109,6 +112,7 @@ func (f *checkFlags) deployed(cmd *cobra.Command, root string, p project.Project
 		account = sandbox.AccountID
 	}
 	env.targets = target.FromOutputs(stack, string(settings.Region), account, deployed.Outputs)
+	env.inventory = &deployed.Inventory
 	env.targets.State = &target.State{Checkpoint: deployed.Checkpoint}
 	env.targets.Artefacts = artefactsOf(stack)
 	if f.operation.sandbox {

@@ -31,7 +31,6 @@ func TestCheckWantsToKnowWhat(t *testing.T) {
 		`no item is called "DB-33": did you mean DB-3?`:                  {"check", "-s", "x", "--select", "DB-33"},
 		`unknown phase "later": pre-deploy, post-deploy, periodic`:       {"check", "-s", "x", "--phase", "later"},
 		"none of the chosen items is of the phase pre-deploy":            {"check", "-s", "x", "--phase", "pre-deploy", "--select", "DB-3"},
-		`unknown output "pdf": json, summary, text`:                      {"check", "-s", "x", "-o", "pdf"},
 		"--fail-on: unknown severity":                                    {"check", "-s", "x", "--fail-on", "bad"},
 		"there is no Pulumi.x.yaml":                                      {"check", "-s", "x", "--sandbox"},
 		"only one output can go to standard output":                      {"check", "-s", "x", "-o", "text", "-o", "json"},
@@ -102,7 +101,7 @@ func TestAttest(t *testing.T) {
 	for want, args := range map[string][]string{
 		"decided by live evidence alone, which nobody can attest":  {"attest", "DB-3", "--owner", "a", "--statement", "b", "--link", "c", "--expires", "2999-01-01"},
 		`no item is called "COMP-33": did you mean COMP-3?`:        {"attest", "COMP-33", "--owner", "a", "--statement", "b", "--link", "c", "--expires", "2999-01-01"},
-		`expires: want a day such as 2027-02-01, found "soon"`:     {"attest", "COMP-3", "--owner", "a", "--statement", "b", "--link", "c", "--expires", "soon"},
+		`--expires soon: expected a day like 2027-06-30`:           {"attest", "COMP-3", "--owner", "a", "--statement", "b", "--link", "c", "--expires", "soon"},
 		`required flag(s) "expires", "link", "owner", "statement"`: {"attest", "COMP-3"},
 	} {
 		before, err := os.ReadFile("attestations.yaml")

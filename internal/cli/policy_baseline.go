@@ -1,17 +1,11 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"time"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
-	"gatehouse/policies/project"
 	"gatehouse/report"
 	"gatehouse/report/waivers"
 )
@@ -38,7 +32,10 @@ from here on only what is new stops anybody. The waivers expire together.`,
 				w.Environments = []string{result.Environment}
 			}
 			found := baseline(result.Findings, w)
-			if err := addWaivers(p, found); err != nil {
+			err = extend(p.Root, waivers.FileName, "waivers", func(content []byte) ([]byte, error) {
+				return waivers.Append(content, found)
+			})
+			if err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%d waivers added to %s; they expire on %s\n", len(found), waivers.FileName, w.Expires)
@@ -70,23 +67,4 @@ func baseline(findings []report.Finding, w report.Waiver) []report.Waiver {
 		all = append(all, w)
 	}
 	return all
-}
-
-// addWaivers adds waivers to the project's file, and keeps what is there.
-func addWaivers(p project.Project, added []report.Waiver) error {
-	if p.Root == "" {
-		return errors.New("add waivers: there is no Pulumi.yaml here or above, beside which waivers.yaml would be")
-	}
-	path := filepath.Join(p.Root, waivers.FileName)
-	content, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("add waivers: %w", err)
-	}
-	if content, err = waivers.Append(content, added); err != nil {
-		return err
-	}
-	if err := renameio.WriteFile(path, content, 0o644); err != nil {
-		return fmt.Errorf("add waivers: %w", err)
-	}
-	return nil
 }

@@ -57,7 +57,7 @@ func newRootCommand() *cobra.Command {
 	}
 	root.AddCommand(
 		newPreviewCommand(), newUpCommand(), newRefreshCommand(), newDestroyCommand(),
-		newPolicyCommand(), newCheckCommand(), newAttestCommand(), newWaiveCommand(), newConfigCommand(), newChartsCommand(), newSandboxCommand(), newToolsCommand(),
+		newPolicyCommand(), newCheckCommand(), newReportCommand(), newAttestCommand(), newWaiveCommand(), newConfigCommand(), newChartsCommand(), newSandboxCommand(), newToolsCommand(),
 	)
 	return root
 }

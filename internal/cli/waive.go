@@ -18,7 +18,8 @@ func newWaiveCommand() *cobra.Command {
 		Use:   "waive RULE|ITEM --reason TEXT --approver NAME --ticket KEY --expires DATE",
 		Short: "Add an approved exception to waivers.yaml",
 		Long: `Add an approved exception to waivers.yaml: from a policy rule, for the resources
-that --resource names, or from an item of the readiness checklist.`,
+that --resource names, or from an item of the readiness checklist. One for the
+same thing and the same environments that expires before it is taken out.`,
 		Example: `  gatehouse waive aws-rds-multi-az \
     --resource 'aws:rds/instance:Instance::gatehouse-staging-*' -s staging \
     --reason "staging may be away for an hour" --approver "Ada Okafor" \
@@ -35,13 +36,22 @@ that --resource names, or from an item of the readiness checklist.`,
 			if err := waivable(p, &w); err != nil {
 				return err
 			}
-			if _, err := time.Parse(time.DateOnly, w.Expires); err != nil {
-				return fmt.Errorf("--expires %s: expected a day like 2027-06-30", w.Expires)
-			}
-			if err := addWaivers(p, []report.Waiver{w}); err != nil {
+			if err := lastDay(w.Expires, time.Now()); err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "waived %s for %s until %s, in %s\n", w.Rule, w.Resource, w.Expires, waivers.FileName)
+			var replaced *report.Waiver
+			err = extend(p.Root, waivers.FileName, "waivers", func(content []byte) (out []byte, err error) {
+				out, replaced, err = waivers.Renew(content, w)
+				return out, err
+			})
+			if err != nil {
+				return err
+			}
+			instead := ""
+			if replaced != nil {
+				instead = ", in place of the waiver until " + replaced.Expires
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "waived %s for %s until %s, in %s%s\n", w.Rule, w.Resource, w.Expires, waivers.FileName, instead)
 			return nil
 		},
 	}
