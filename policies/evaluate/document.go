@@ -3,6 +3,7 @@ package evaluate
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -29,6 +30,10 @@ type hole struct {
 func newDocument(properties resource.PropertyMap) document {
 	d := document{properties: properties}
 	d.scan(nil, resource.NewObjectProperty(properties), false)
+	// Objects have no order, and what is found first is what people are told.
+	if len(d.holes) > 1 {
+		slices.SortFunc(d.holes, func(a, b hole) int { return strings.Compare(a.path.String(), b.path.String()) })
+	}
 	return d
 }
 

@@ -163,7 +163,7 @@ func (e *Evaluator) Setting(id string) pack.Setting { return e.settings[id] }
 func (e *Evaluator) Set(ctx context.Context, set input.Set) (report.Result, error) {
 	result := report.Result{Environment: e.stack, Source: set.Source}
 	whole := make(chan []report.Finding, 1)
-	go func() { whole <- e.Stack(ctx, set.Resources) }()
+	go func() { whole <- e.judgeStack(ctx, set.Resources) }()
 	found, err := e.resources(ctx, set.Resources)
 	result.Findings = ordered(set.Resources, found, <-whole)
 	if err != nil {

@@ -34,6 +34,9 @@ func (g *graph) link() {
 				n.linkTo(g, property, urn)
 			}
 		}
+		if len(by) == 0 {
+			continue // manifests have no outputs
+		}
 		for property, value := range n.resource.Properties {
 			eachText(value, func(text string) {
 				for _, urn := range by[text] {

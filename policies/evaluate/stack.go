@@ -18,6 +18,13 @@ const stackType = "pulumi:pulumi:Stack"
 
 // Stack returns what the rules about the whole stack say of its resources.
 func (e *Evaluator) Stack(ctx context.Context, resources []input.Resource) []report.Finding {
+	findings := e.judgeStack(ctx, resources)
+	slices.SortFunc(findings, report.Compare)
+	return findings
+}
+
+// judgeStack finds in no order, but those of one rule.
+func (e *Evaluator) judgeStack(ctx context.Context, resources []input.Resource) []report.Finding {
 	q := e.query(ctx, "")
 	if len(q.rules) == 0 {
 		return nil
@@ -30,7 +37,6 @@ func (e *Evaluator) Stack(ctx context.Context, resources []input.Resource) []rep
 	for _, rule := range q.rules {
 		findings = append(findings, g.unseen(e, &rule, findings)...)
 	}
-	slices.SortFunc(findings, report.Compare)
 	return findings
 }
 
@@ -212,15 +218,19 @@ func (g *graph) blind(e *Evaluator, rule *pack.Rule) string {
 // unseen is what a rule about the stack says of resources on which it has not
 // seen everything it looks at.
 func (g *graph) unseen(e *Evaluator, rule *pack.Rule, findings []report.Finding) []report.Finding {
+	blind := func(n *node) bool { return len(n.document.holes) > 0 }
+	if !slices.ContainsFunc(g.nodes, blind) {
+		return nil
+	}
 	said := map[string]bool{}
-	for _, f := range findings {
-		if f.Rule == rule.ID {
-			said[f.Resource] = true
+	for i := range findings {
+		if findings[i].Rule == rule.ID {
+			said[findings[i].Resource] = true
 		}
 	}
 	var more []report.Finding
 	for _, n := range g.nodes {
-		if len(n.document.holes) > 0 && !said[n.resource.URN] && matches(rule.ResourceTypes, n.resource.Type) {
+		if blind(n) && !said[n.resource.URN] && matches(rule.ResourceTypes, n.resource.Type) {
 			more = append(more, g.judge(e, rule, n).unseen()...)
 		}
 	}

@@ -27,6 +27,7 @@ type Pack struct {
 
 	texts     map[string][]byte
 	helpers   func() map[string]identity
+	reached   func() map[string][]string
 	compilers map[string]func() (*ast.Compiler, error)
 }
 
@@ -52,7 +53,7 @@ func Load(folders ...fs.FS) (*Pack, error) {
 			p.Modules[name], p.texts[name] = m.module, m.text
 		}
 	}
-	p.helpers = sync.OnceValue(p.identities)
+	p.helpers, p.reached = sync.OnceValue(p.identities), sync.OnceValue(p.reach)
 	for name, module := range p.Modules {
 		rule, is, err := newRule(name, module)
 		if err != nil {
@@ -88,14 +89,8 @@ func (p *Pack) Compile() error {
 }
 
 func (p *Pack) compile(part string) (*ast.Compiler, error) {
-	modules := map[string]*ast.Module{}
-	for name, module := range p.Modules {
-		if words, err := packageOf(module); err == nil && (words[0] == part || words[0] == lib) {
-			modules[name] = module
-		}
-	}
 	compiler := ast.NewCompiler().WithStrict(true)
-	if compiler.Compile(modules); compiler.Failed() {
+	if compiler.Compile(p.needed(part)); compiler.Failed() {
 		return nil, fmt.Errorf("compile the rules: %w", compiler.Errors)
 	}
 	return compiler, nil

@@ -3,8 +3,10 @@ package pack_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -204,4 +206,44 @@ func TestBundle(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEmpty(t, result[0].Expressions[0].Value, query)
 	}
+}
+
+// compiled are the modules that a part is compiled from.
+func compiled(t *testing.T, p *pack.Pack, part string) []string {
+	t.Helper()
+	compiler, err := p.Compiler(part)
+	require.NoError(t, err)
+	return slices.Sorted(maps.Keys(compiler.Modules))
+}
+
+func TestAPartIsCompiledWithTheHelpersItRefersTo(t *testing.T) {
+	other := strings.ReplaceAll(rule, "gatehouse.test.holds_long", "gatehouse.other.holds_long")
+	for name, c := range map[string]struct{ body, add string }{
+		"imported":                       {"import data.gatehouse.lib.near\n\ndeny contains", "near.yes"},
+		"named in full":                  {"deny contains", "data.gatehouse.lib.near.yes"},
+		"one of lib":                     {"deny contains", `data.gatehouse.lib[input.properties.helper].yes`},
+		"in a package that it works out": {"deny contains", `data[input.properties.helper].lib.near.yes`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Replace(rule, "deny contains", c.body, 1)
+			text = strings.Replace(text, " if ", " if {\n\t", 1) + "\t" + c.add + "\n}\n"
+			p, err := pack.Load(fstest.MapFS{
+				"test.rego": {Data: []byte(text)}, "other.rego": {Data: []byte(other)},
+				"near.rego": {Data: []byte("package gatehouse.lib.near\n\nimport data.gatehouse.lib.far\n\nyes if far.yes\n")},
+				"far.rego":  {Data: []byte("package gatehouse.lib.far\n\nyes := true\n")},
+			})
+			require.NoError(t, err)
+			require.Equal(t, []string{"far.rego", "near.rego", "test.rego"}, compiled(t, p, "test"))
+			require.Equal(t, []string{"other.rego"}, compiled(t, p, "other"))
+		})
+	}
+}
+
+func TestWhatIsWrongWithAHelperThatNobodyRefersToIsTold(t *testing.T) {
+	p, err := pack.Load(fstest.MapFS{
+		"test.rego":  {Data: []byte(rule)},
+		"stray.rego": {Data: []byte("package gatehouse.lib.stray\n\nyes if unknown(1)\n")},
+	})
+	require.NoError(t, err)
+	require.ErrorContains(t, p.Compile(), "stray.rego")
 }

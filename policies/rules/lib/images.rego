@@ -8,12 +8,11 @@ import data.gatehouse.lib.pods
 # references are the images of all containers, each {"container", "text",
 # "host", "name", "tag", "digest"}, where what an image does not say is "". The
 # word auto is none: Istio's injector puts the image of its proxy there.
-references := [reference |
+references := [{"container": c, "text": text, "host": parts[1], "name": parts[2], "tag": parts[3], "digest": parts[4]} |
 	some c in pods.containers
 	text := c.container.image
 	not text in {"", "auto", null}
-	[_, host, name, tag, digest] := regex.find_all_string_submatch_n(form, text, 1)[0]
-	reference := {"container": c, "text": text, "host": host, "name": name, "tag": tag, "digest": digest}
+	parts := regex.find_all_string_submatch_n(form, text, 1)[0]
 ]
 
 # form takes an image apart. What stands before the first slash is a host when it

@@ -29,7 +29,10 @@ containers := main if {
 } else := array.concat(main, array.concat(listed("initContainers"), listed("ephemeralContainers")))
 
 # main are the ordinary containers.
-main := listed("containers")
+main := [{"container": c, "path": array.concat(path, ["containers", i])} |
+	some i, c in spec.containers
+	is_object(c)
+]
 
 listed(key) := [{"container": c, "path": array.concat(path, [key, i])} |
 	some i, c in object.get(spec, key, [])
