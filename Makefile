@@ -49,7 +49,7 @@ lint: build ## Check style and likely mistakes
 
 bench: build ## Measure what docs/performance.md reports
 	@$(GO) test -run '^$$' -bench . -benchtime 3x -timeout 40m ./test/sandbox ./test/policies
-	@$(GO) test -run '^$$' -bench . ./policies/...
+	@$(GO) test -run '^$$' -bench . ./policies/... ./report/...
 	@$(GO) test -run '^$$' -bench . -benchtime 2x -timeout 40m ./test/readiness
 
 generate: ## Write again what is generated from the sources

@@ -142,7 +142,7 @@ func (o Options) believed(j readiness.Judgement) readiness.Judgement {
 	if !pretended || j.Verdict != readiness.Fail {
 		return j
 	}
-	j.Verdict, j.Failures = readiness.Unknown, nil
+	j.Verdict, j.Failures, j.Pretended = readiness.Unknown, nil, true
 	j.Reasons = append([]string{why}, j.Reasons...)
 	j.Found = why
 	return j

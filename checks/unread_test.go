@@ -25,3 +25,16 @@ func TestNothingReadIsUnknown(t *testing.T) {
 		}
 	}
 }
+
+// A failure that only a stand-in shows is UNKNOWN and says so; what a real
+// system shows, or a stand-in that passes, is believed.
+func TestStandInsAreNotBelieved(t *testing.T) {
+	o := Options{Pretended: map[string]string{"x": "it keeps no zones"}}
+	fails := readiness.Judgement{Checker: "x", Verdict: readiness.Fail, Failures: []readiness.Failure{{Where: "a"}}}
+	j := o.believed(fails)
+	require.Equal(t, readiness.Judgement{Checker: "x", Verdict: readiness.Unknown, Found: "it keeps no zones", Reasons: []string{"it keeps no zones"}, Pretended: true}, j)
+	passes := readiness.Judgement{Checker: "x", Verdict: readiness.Pass}
+	require.Equal(t, passes, o.believed(passes))
+	fails.Checker = "y"
+	require.Equal(t, fails, o.believed(fails))
+}

@@ -20,15 +20,18 @@ func TestUnread(t *testing.T) {
 	}{
 		"no IAM": {
 			func(f evidence.Facts) { evidence.Fix(f, evidence.AWSAccess, evidence.IAMAccess{}, denied) },
-			[]string{"aws.iam.access: denied: it was refused"}, "role/pod | namespace portal | EKS access entry with AmazonEKSViewPolicy | get, list, watch most resources, but not Secrets or roles @",
+			[]string{"aws.iam.access: denied: it was refused"},
+			"role/pod | namespace portal | EKS access entry with AmazonEKSViewPolicy | get, list, watch most resources, but not Secrets or roles @",
 		},
 		"no credentials": {
 			func(f evidence.Facts) { delete(f, evidence.AWSCredentials.Name()) },
-			[]string{"aws.iam.credentials: not collected: aws.iam.credentials was not read"}, "role/admin",
+			[]string{"aws.iam.credentials: not collected: aws.iam.credentials was not read"},
+			"role/admin",
 		},
 		"no summary": {
 			func(f evidence.Facts) { evidence.Fix(f, evidence.AWSAccount, evidence.IAMSummary{}, denied) },
-			[]string{"aws.iam.summary: denied: it was refused"}, "role/admin",
+			[]string{"aws.iam.summary: denied: it was refused"},
+			"role/admin",
 		},
 		"roles of the cluster, in part": {
 			func(f evidence.Facts) {
@@ -42,13 +45,15 @@ func TestUnread(t *testing.T) {
 			func(f evidence.Facts) {
 				evidence.Fix(f, evidence.AWSClusterAccess, evidence.EKSAccess{Mode: "API_AND_CONFIG_MAP"})
 			},
-			[]string{"the ConfigMap kube-system/aws-auth, which lets people into the cluster too: its authentication mode is API_AND_CONFIG_MAP"}, "role/admin",
+			[]string{"the ConfigMap kube-system/aws-auth, which lets people into the cluster too: its authentication mode is API_AND_CONFIG_MAP"},
+			"role/admin",
 		},
 		"EKS in part": {
 			func(f evidence.Facts) {
 				evidence.Fix(f, evidence.AWSClusterAccess, evidence.EKSAccess{Entries: []evidence.EKSAccessEntry{{Principal: "x"}}}, denied)
 			},
-			[]string{"aws.eks.access: denied: it was refused"}, "x | cluster | EKS access entry | what the group system:authenticated may @",
+			[]string{"aws.eks.access: denied: it was refused"},
+			"x | cluster | EKS access entry | what the group system:authenticated may @",
 		},
 		"EKS not at all": {
 			func(f evidence.Facts) {
@@ -64,7 +69,8 @@ func TestUnread(t *testing.T) {
 		},
 		"neither EKS nor a state": {
 			func(f evidence.Facts) { evidence.Fix(f, evidence.AWSClusterAccess, evidence.EKSAccess{}, denied) },
-			[]string{"aws.eks.access: denied: it was refused", "state.access: not collected: state.access was not read"}, "Group developers",
+			[]string{"aws.eks.access: denied: it was refused", "state.access: not collected: state.access was not read"},
+			"Group developers",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

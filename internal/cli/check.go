@@ -50,7 +50,7 @@ say is MANUAL until someone attests it. Nothing is changed anywhere.
 A run of the whole checklist is kept in the history, and compared with the runs
 before it. A bundle holds the report and all evidence, signed, for others to
 verify. Exits with 1 when an item of at least the severity of --fail-on fails and
-is not waived, and with 2 when it could not run.
+is not waived, and with 2 when it could not run or was cut off.
 
 Formats: ` + strings.Join(render.ReadinessNames(), ", ") + `.`,
 		Example: `  gatehouse check -s staging --sandbox
@@ -94,6 +94,9 @@ func (f *checkFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if err := distinct(append(formats, output{"the bundle", f.bundle})); err != nil {
+		return err
+	}
 	items, err := selectItems(f.phase, f.only)
 	if err != nil {
 		return err
@@ -114,6 +117,9 @@ func (f *checkFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	run := f.check(cmd, env, items, least)
+	if run.Interrupted {
+		store = nil // half a run is no point of a trend
+	}
 	complete(cmd, &run, env, store, least)
 	for _, o := range formats {
 		options := render.Options{Now: time.Now(), Verbose: f.verbose, Color: o.file == "" && coloured(cmd.OutOrStdout())}
@@ -124,6 +130,9 @@ func (f *checkFlags) run(cmd *cobra.Command) error {
 	// Each of these may fail alone: what the run found is not lost for it.
 	if err := errors.Join(f.writeBundle(cmd, run, env, signer), f.keep(cmd, store, run), f.pushed(cmd, run)); err != nil {
 		return err
+	}
+	if run.Interrupted {
+		return errors.New("the run was cut off: what was written says what was read by then, and it is not kept in the history")
 	}
 	if run.Summary.Failed && f.failOn != never {
 		return errFindings

@@ -124,7 +124,7 @@ func contentsOf(run readiness.Run, env checked) (bundle.Contents, error) {
 	}
 	contents.Report = report.Bytes()
 	var page bytes.Buffer
-	if err := render.ReadinessFormats["html"](&page, run, render.Options{Now: run.Started}); err != nil {
+	if err := render.ReadinessFormats["html"](&page, run, render.Options{}); err != nil {
 		return contents, err
 	}
 	rules, err := rulesOf(run.Environment, env)

@@ -43,7 +43,9 @@ func complete(cmd *cobra.Command, run *readiness.Run, env checked, store history
 	run.Expiring = expiring.Of(env.attestations, env.waivers, run.Environment, run.Started)
 	if env.folder != "" {
 		// Without a repository the report says that nothing is committed.
-		run.Project, _ = commits.Head(cmd.Context(), env.folder)
+		ctx, cancel := limited(cmd.Context())
+		run.Project, _ = commits.Head(ctx, env.folder)
+		cancel()
 	}
 	run.Finish(least)
 	frameworks.Apply(run)

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -75,6 +77,18 @@ func TestARunIsKeptComparedAndProven(t *testing.T) {
 	code, stdout, stderr = again(t, "report", "render", bundle, "-o", "csv")
 	require.Equal(t, exitOK, code, stderr)
 	require.Len(t, strings.Split(strings.TrimSpace(stdout), "\nDB-3,"), 2)
+	require.NoError(t, os.WriteFile(bundle, content, 0o600))
+	code, _, stderr = again(t, "report", "render", bundle, "-o", "html=again.html")
+	require.Equal(t, exitOK, code, stderr)
+	page, err := os.ReadFile("again.html")
+	require.NoError(t, err)
+	require.True(t, strings.Contains(string(content), string(page)), "the bundle's page is what its report makes, byte for byte")
+	code, _, stderr = again(t, "report", "render", bundle, "-o", "html="+bundle)
+	require.Equal(t, exitError, code, "what is read is not replaced")
+	require.Contains(t, stderr, "it is the file that is read")
+	code, _, stderr = again(t, "report", "verify", bundle, "--keys", "none.yaml")
+	require.Equal(t, exitError, code)
+	require.Contains(t, stderr, "none.yaml: no such file")
 	code, _, stderr = again(t, "report", "render", "lab.yaml")
 	require.Equal(t, exitError, code)
 	require.Contains(t, stderr, "gatehouse check -o json")
@@ -86,6 +100,23 @@ func TestARunIsKeptComparedAndProven(t *testing.T) {
 	require.Equal(t, exitOK, code, stderr)
 	require.Contains(t, stdout, first.ID)
 	require.Equal(t, 1, strings.Count(stdout, "lab-"))
+}
+
+// A run that was cut off is told as such, and is no point of a history.
+func TestCutOffRunIsNoSuccess(t *testing.T) {
+	inLab(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stdout, stderr bytes.Buffer
+	code := Main(ctx, []string{"check", "--targets", "lab.yaml", "-o", "json", "--fail-on", "never"}, strings.NewReader(""), &stdout, &stderr)
+	require.Equal(t, exitError, code)
+	require.Contains(t, stderr.String(), "the run was cut off")
+	var run readiness.Run
+	require.NoError(t, json.Unmarshal(stdout.Bytes(), &run))
+	require.True(t, run.Interrupted)
+	code, listed, errs := again(t, "report", "history")
+	require.Equal(t, exitOK, code, errs)
+	require.NotContains(t, listed, "lab-")
 }
 
 func TestFailOnNeverTellsByTheReportAlone(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 func newPolicySchemaCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema config|waivers|result",
-		Short: "Print the JSON Schema of policy-config.yaml, waivers.yaml or -o json",
+		Short: "Print the JSON Schema of a policies' file or of -o json",
 		Example: `  gatehouse policy schema config > policy-config.schema.json
   gatehouse policy schema result`,
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),

@@ -62,6 +62,11 @@ func (f *diffFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	for _, read := range args {
+		if err := spared(formats, read); err != nil {
+			return err
+		}
+	}
 	before, after, err := f.runs(cmd, args, time.Now())
 	if err != nil {
 		return err

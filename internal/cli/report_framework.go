@@ -41,7 +41,11 @@ Formats: text, markdown, csv, json.`,
 			if err != nil {
 				return err
 			}
-			run, err := readRun(cmd.InOrStdin(), append(args, usualResults)[1])
+			file := append(args, usualResults)[1]
+			if err := spared(formats, file); err != nil {
+				return err
+			}
+			run, err := readRun(cmd.InOrStdin(), file)
 			if err != nil {
 				return err
 			}

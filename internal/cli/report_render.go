@@ -28,6 +28,9 @@ bundle, only the report is read; gatehouse report verify proves it.`,
 			if err != nil {
 				return err
 			}
+			if err := spared(formats, args[0]); err != nil {
+				return err
+			}
 			run, err := readRun(cmd.InOrStdin(), args[0])
 			if err != nil {
 				return err

@@ -27,7 +27,7 @@ func newReportVerifyCommand() *cobra.Command {
 	var outputs []string
 	cmd := &cobra.Command{
 		Use:   "verify BUNDLE [--keys FILE]",
-		Short: "Verify an evidence bundle: who signed it, and that nothing in it has changed",
+		Short: "Verify an evidence bundle: its signature and every part",
 		Long: `Read an evidence bundle and say everything that is wrong with it: parts that have
 changed, are missing or were added, a signature that is nobody's, a key that is
 unknown, expired or revoked, evidence that the report names and the bundle does
@@ -43,6 +43,9 @@ is no bundle, or breaks off. Formats: text, json.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			formats, err := parseOutputs(outputs, []string{"json", "text"})
 			if err != nil {
+				return err
+			}
+			if err := spared(formats, args[0]); err != nil {
 				return err
 			}
 			v, err := verifyBundle(cmd.InOrStdin(), args[0], keysFile)
@@ -72,6 +75,9 @@ func verifyBundle(stdin io.Reader, name, keysFile string) (bundle.Verification, 
 	keys, err := signing.Read(path)
 	if err != nil {
 		return bundle.Verification{}, err
+	}
+	if _, err := os.Stat(path); err != nil && keysFile != "" {
+		return bundle.Verification{}, fmt.Errorf("read keys: %w", err)
 	}
 	if len(keys) == 0 {
 		return bundle.Verification{}, fmt.Errorf("read keys: there are none in %s: get the public keys from who answers for them, and name the file with --keys", path)

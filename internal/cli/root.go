@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"gopkg.in/yaml.v3"
@@ -47,18 +48,24 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 
 func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "gatehouse",
-		Short:         "Provision a Backstage portal on AWS and prove that it is ready",
+		Use:   "gatehouse",
+		Short: "Provision a Backstage portal on AWS and prove that it is ready",
+		Example: `  gatehouse up -s staging --sandbox
+  gatehouse check -s staging --sandbox -o text -o html=out/report.html
+  gatehouse preview -s production`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{
 			HiddenDefaultCmd: true,
 		},
 	}
+	// Descriptions of flags are wrapped, so that help fits a terminal.
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
 	root.AddCommand(
 		newPreviewCommand(), newUpCommand(), newRefreshCommand(), newDestroyCommand(),
 		newPolicyCommand(), newCheckCommand(), newReportCommand(), newAttestCommand(), newWaiveCommand(), newConfigCommand(), newChartsCommand(), newSandboxCommand(), newToolsCommand(),
 	)
+	fit(root)
 	return root
 }
 

@@ -19,7 +19,7 @@ import (
 func newSandboxCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
-		Short: "A local AWS API, a real Kubernetes API and real data servers, without an account",
+		Short: "Local AWS and Kubernetes APIs and data servers, no account",
 		Long: `A sandbox is an AWS API emulator, a real Kubernetes control plane with one node that only
 pretends to run pods, and real data, web and monitoring servers as far as they are
 installed, as processes on this machine, on loopback ports. Each environment has its own,

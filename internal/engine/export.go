@@ -36,6 +36,9 @@ func Export(ctx context.Context, o Options) (Deployed, error) {
 		return Deployed{}, fmt.Errorf("open the workspace: %w", err)
 	}
 	exported, err := workspace.ExportStack(ctx, o.Stack)
+	if ctx.Err() != nil {
+		return Deployed{}, fmt.Errorf("read the state of %s: %w", o.Stack, ctx.Err())
+	}
 	if err != nil {
 		return Deployed{}, fmt.Errorf("read the state of %s: %w; was it ever brought up? gatehouse up -s %s", o.Stack, backendHint(shorten(err)), o.Stack)
 	}

@@ -82,8 +82,10 @@ func contents(t testing.TB) bundle.Contents {
 	return bundle.Contents{
 		Report: results(t, started, evidence()), Evidence: evidence(),
 		Parts: []bundle.Part{
-			{Path: "report.html", Content: []byte("<!doctype html>")}, {Path: "policies/rules/a.rego", Content: []byte("package a")},
-			{Path: "checklist.yaml", Content: []byte("items: []\n")}, {Path: "waivers.yaml"},
+			{Path: "report.html", Content: []byte("<!doctype html>")},
+			{Path: "policies/rules/a.rego", Content: []byte("package a")},
+			{Path: "checklist.yaml", Content: []byte("items: []\n")},
+			{Path: "waivers.yaml"},
 		},
 	}
 }

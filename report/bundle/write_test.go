@@ -158,6 +158,7 @@ func TestReadmeVerifiesByHand(t *testing.T) {
 			{"good", good, trusted, true},
 			{"another key", good, stranger, false},
 			{"a changed part", with(t, good, "report.html", []byte("x")), trusted, false},
+			{"another part", pack(t, append(unpack(t, good), bundle.Part{Path: "zzz.txt", Content: []byte("x")})), trusted, false},
 			{"another statement", with(t, good, bundle.StatementPath, bytes.Replace(part(t, good, bundle.StatementPath), []byte(`"sig":"`), []byte(`"sig":"AAAA`), 1)), trusted, false},
 		} {
 			t.Run(string(algorithm)+" "+c.name, func(t *testing.T) {

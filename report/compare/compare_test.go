@@ -113,8 +113,11 @@ func TestWhatChangedUnderTheSameVerdict(t *testing.T) {
 		"fails otherwise": {func(r *readiness.Run) { r.Items[1].Judgements[0].Failures[0].Found = "no request" }, "the same subjects fail in another way: found FAIL", []string{}},
 		"nothing there":   {func(r *readiness.Run) { r.Items[0].Vacuous = true }, "there is nothing to look at any more: found PASS", []string{}},
 		"severity":        {func(r *readiness.Run) { r.Items[0].Severity = report.Critical }, "its severity was high and is critical", []string{}},
-		"waiver renewed": {func(r *readiness.Run) { r.Items[2].Overlay.Expires = "2028-01-01" },
-			"it is waived by Ada until 2028-01-01 now, and was by Ada until 2027-02-01", []string{}},
+		"waiver renewed": {
+			func(r *readiness.Run) { r.Items[2].Overlay.Expires = "2028-01-01" },
+			"it is waived by Ada until 2028-01-01 now, and was by Ada until 2027-02-01",
+			[]string{},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			change := only(t, c.edit)

@@ -82,8 +82,12 @@ func judge(on []vote) readiness.Control {
 		} else {
 			control.Items = append(control.Items, v.id)
 		}
-		if v.status == readiness.NotMet || v.status == readiness.Accepted {
+		switch v.status {
+		case readiness.NotMet, readiness.Accepted:
 			control.Against = append(control.Against, v.id)
+		case readiness.Undetermined:
+			control.Undecided = append(control.Undecided, v.id)
+		case readiness.Vacuous, readiness.Supported, readiness.NotCovered:
 		}
 	}
 	return control

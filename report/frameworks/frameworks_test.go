@@ -46,6 +46,7 @@ func TestStatusByItems(t *testing.T) {
 		"waived":                  {[]readiness.Item{{Verdict: readiness.Pass}, {Verdict: readiness.Fail, Overlay: waived}}, readiness.Accepted, []string{"X-2"}},
 		"waived and not":          {[]readiness.Item{{Verdict: readiness.Fail, Overlay: waived}, {Verdict: readiness.Fail}}, readiness.NotMet, []string{"X-1", "X-2"}},
 		"not read":                {[]readiness.Item{{Verdict: readiness.Unknown}, {Verdict: readiness.Pass}}, readiness.Undetermined, nil},
+		"waived beside not read":  {[]readiness.Item{{Verdict: readiness.Fail, Overlay: waived}, {Verdict: readiness.Unknown}}, readiness.Undetermined, []string{"X-1"}},
 		"not read, and waived":    {[]readiness.Item{{Verdict: readiness.Unknown, Overlay: waived}}, readiness.Undetermined, nil},
 		"nobody has said":         {[]readiness.Item{{Verdict: readiness.Manual}}, readiness.Undetermined, nil},
 		"nobody has said, waived": {[]readiness.Item{{Verdict: readiness.Manual, Overlay: waived}}, readiness.Undetermined, nil},
@@ -62,6 +63,7 @@ func TestStatusByItems(t *testing.T) {
 			require.Equal(t, c.want, got.Status)
 			require.Equal(t, append([]string{}, c.against...), got.Against)
 			require.Equal(t, ids, got.Items)
+			require.Equal(t, got.Status == readiness.Undetermined, len(got.Undecided) > 0)
 		})
 	}
 }
@@ -73,18 +75,19 @@ func TestStatusByRules(t *testing.T) {
 		findings  []report.Finding
 		want      readiness.ControlStatus
 	}{
-		"kept":                      {false, nil, readiness.Supported},
-		"no resource":               {true, nil, readiness.Vacuous},
-		"denied":                    {false, []report.Finding{deny}, readiness.NotMet},
-		"denied by an advisory":     {false, []report.Finding{{Rule: "r", Verdict: report.Deny, Level: report.Advisory, Severity: report.Low}}, readiness.NotMet},
-		"the rule fails":            {false, []report.Finding{{Rule: "r", Verdict: report.Error}}, readiness.NotMet},
-		"waived":                    {false, []report.Finding{{Rule: "r", Verdict: report.Deny, Waived: true}}, readiness.Accepted},
-		"waived here, denied there": {false, []report.Finding{{Rule: "r", Verdict: report.Deny, Waived: true}, deny}, readiness.NotMet},
-		"undecided":                 {false, []report.Finding{{Rule: "r", Verdict: report.Undecided}}, readiness.Undetermined},
-		"undecided and waived":      {false, []report.Finding{{Rule: "r", Verdict: report.Undecided, Waived: true}}, readiness.Undetermined},
-		"no verdict":                {false, []report.Finding{{Rule: "r", Verdict: "fine"}}, readiness.Undetermined},
-		"of another rule":           {false, []report.Finding{{Rule: "other", Verdict: report.Deny}}, readiness.Supported},
-		"of a rule not listed":      {false, []report.Finding{{Rule: "other", Verdict: report.Deny, Frameworks: serves}}, readiness.NotMet},
+		"kept":                           {false, nil, readiness.Supported},
+		"no resource":                    {true, nil, readiness.Vacuous},
+		"denied":                         {false, []report.Finding{deny}, readiness.NotMet},
+		"denied by an advisory":          {false, []report.Finding{{Rule: "r", Verdict: report.Deny, Level: report.Advisory, Severity: report.Low}}, readiness.NotMet},
+		"the rule fails":                 {false, []report.Finding{{Rule: "r", Verdict: report.Error}}, readiness.NotMet},
+		"waived":                         {false, []report.Finding{{Rule: "r", Verdict: report.Deny, Waived: true}}, readiness.Accepted},
+		"waived here, denied there":      {false, []report.Finding{{Rule: "r", Verdict: report.Deny, Waived: true}, deny}, readiness.NotMet},
+		"undecided":                      {false, []report.Finding{{Rule: "r", Verdict: report.Undecided}}, readiness.Undetermined},
+		"undecided and waived":           {false, []report.Finding{{Rule: "r", Verdict: report.Undecided, Waived: true}}, readiness.Undetermined},
+		"no verdict":                     {false, []report.Finding{{Rule: "r", Verdict: "fine"}}, readiness.Undetermined},
+		"of another rule":                {false, []report.Finding{{Rule: "other", Verdict: report.Deny}}, readiness.Supported},
+		"of a rule not listed":           {false, []report.Finding{{Rule: "other", Verdict: report.Deny, Frameworks: serves}}, readiness.NotMet},
+		"waived here, not decided there": {false, []report.Finding{{Rule: "r", Verdict: report.Deny, Waived: true}, {Rule: "r", Verdict: report.Undecided}}, readiness.Undetermined},
 	} {
 		t.Run(name, func(t *testing.T) {
 			policies := &readiness.Policies{
@@ -125,9 +128,14 @@ func TestSaysThatNoRuleWasEvaluated(t *testing.T) {
 
 // requirements to draw from: some of no control, and of no standard.
 var requirements = []report.Framework{
-	{Name: "SOC 2", Requirement: "CC6.1"}, {Name: "SOC 2", Requirement: "A1.2"}, {Name: "ISO 27001", Requirement: "8.24"},
-	{Name: "NIST 800-53", Requirement: "SC-7"}, {Name: "NIST 800-53", Requirement: "SC-7(5)"}, {Name: "CIS EKS", Requirement: "4.5.2"},
-	{Name: "CIS AWS", Requirement: "1.1"}, {Name: "SOC 2", Requirement: "nothing"},
+	{Name: "SOC 2", Requirement: "CC6.1"},
+	{Name: "SOC 2", Requirement: "A1.2"},
+	{Name: "ISO 27001", Requirement: "8.24"},
+	{Name: "NIST 800-53", Requirement: "SC-7"},
+	{Name: "NIST 800-53", Requirement: "SC-7(5)"},
+	{Name: "CIS EKS", Requirement: "4.5.2"},
+	{Name: "CIS AWS", Requirement: "1.1"},
+	{Name: "SOC 2", Requirement: "nothing"},
 }
 
 func drawRun(t *rapid.T) readiness.Run {
@@ -184,8 +192,20 @@ func TestProperties(t *testing.T) {
 				require.Contains(t, readiness.ControlStatuses, c.Status)
 				serving := slices.Concat(c.Items, c.Rules)
 				require.Equal(t, c.Status == readiness.NotCovered, len(serving) == 0, "not covered if and only if nothing serves it")
-				require.Equal(t, c.Status == readiness.NotMet || c.Status == readiness.Accepted, len(c.Against) > 0)
+				switch c.Status {
+				case readiness.NotMet:
+					require.NotEmpty(t, c.Against)
+				case readiness.Accepted:
+					require.NotEmpty(t, c.Against)
+					require.Empty(t, c.Undecided, "what nobody could decide is not accepted")
+				case readiness.Undetermined:
+					require.NotEmpty(t, c.Undecided)
+				default:
+					require.Empty(t, c.Against)
+					require.Empty(t, c.Undecided)
+				}
 				require.Subset(t, serving, c.Against)
+				require.Subset(t, serving, c.Undecided)
 			}
 		}
 	})

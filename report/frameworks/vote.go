@@ -90,8 +90,9 @@ func ofFinding(finding report.Finding) readiness.ControlStatus {
 	return readiness.Undetermined
 }
 
-// worse is the worse of what two votes say. One that has looked at something
-// outweighs one that has not.
+// worse is the worse of what two votes say. What nobody could decide outweighs
+// what was accepted: failures are all that is accepted, and nobody knows of those.
+// One that has looked at something outweighs one that has not.
 func worse(a, b readiness.ControlStatus) readiness.ControlStatus {
 	if weight(b) < weight(a) {
 		return b
@@ -101,7 +102,7 @@ func worse(a, b readiness.ControlStatus) readiness.ControlStatus {
 
 // weights is the order in which votes decide, the strongest first.
 var weights = []readiness.ControlStatus{
-	readiness.NotMet, readiness.Accepted, readiness.Undetermined, readiness.Supported, readiness.Vacuous, readiness.NotCovered,
+	readiness.NotMet, readiness.Undetermined, readiness.Accepted, readiness.Supported, readiness.Vacuous, readiness.NotCovered,
 }
 
 func weight(s readiness.ControlStatus) int { return slices.Index(weights, s) }

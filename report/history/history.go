@@ -37,9 +37,9 @@ type Store interface {
 }
 
 var (
-	// ErrExists: another run is kept under the ID.
+	// ErrExists means that another run is kept under the ID.
 	ErrExists = errors.New("another run is kept under this ID; it stays as it is")
-	// ErrNotFound: no run is kept under the ID.
+	// ErrNotFound means that no run is kept under the ID.
 	ErrNotFound = errors.New("no such run is kept")
 )
 
@@ -150,7 +150,7 @@ type reader struct{ io.Reader }
 
 func (r reader) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = damaged(err)
 	}
 	return n, err

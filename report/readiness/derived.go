@@ -94,7 +94,8 @@ type ControlStatus string
 const (
 	// NotMet: an item or rule that serves the control fails, and is not waived.
 	NotMet ControlStatus = "not-met"
-	// Accepted: only waived failures stand against it.
+	// Accepted: only waived failures stand against it, and all that serves it is
+	// decided.
 	Accepted ControlStatus = "accepted"
 	// Undetermined: something that serves it could not be read or decided.
 	Undetermined ControlStatus = "undetermined"
@@ -117,10 +118,12 @@ type Control struct {
 	// Group is the family that it stands in.
 	Group  string        `json:"group"`
 	Status ControlStatus `json:"status"`
-	// Items and Rules serve it; Against are those of them that decided against.
-	Items   []string `json:"items"`
-	Rules   []string `json:"rules"`
-	Against []string `json:"against"`
+	// Items and Rules serve it; Against are those of them that decided against
+	// (waived or not), Undecided those that could not be read or decided.
+	Items     []string `json:"items"`
+	Rules     []string `json:"rules"`
+	Against   []string `json:"against"`
+	Undecided []string `json:"undecided,omitempty"`
 }
 
 // Ref names a run.

@@ -107,6 +107,32 @@ func TestNextTellsWhatToDoFirst(t *testing.T) {
 	require.Equal(t, "staging is not ready: 2 items fail, 3 items could not be decided, 2 items wait for a person", run.Summary.Headline)
 }
 
+// What a sandbox cannot tell is no errand: it is one step, after what can be done
+// here.
+func TestNextTellsWhatASandboxCannot(t *testing.T) {
+	part := func(found, evidence string, pretended bool) readiness.Judgement {
+		return readiness.Judgement{Verdict: readiness.Unknown, Found: found, Pretended: pretended, Evidence: []string{evidence}}
+	}
+	run := readiness.Run{
+		Environment: "staging", Sandbox: true,
+		Items: []readiness.Item{
+			{ID: "A-1", Verdict: readiness.Unknown, Severity: report.Critical, Judgements: []readiness.Judgement{part("it keeps no zones", "aws.a", true), part("no file", "artefact.x", false)}},
+			{ID: "A-2", Verdict: readiness.Unknown, Severity: report.High, Judgements: []readiness.Judgement{part("aws.b: not supported: DescribeB", "aws.b", false)}},
+			{ID: "A-3", Verdict: readiness.Pass, Severity: report.High},
+			{ID: "A-4", Verdict: readiness.Unknown, Severity: report.Critical, Overlay: &readiness.Overlay{Kind: readiness.Waived}, Judgements: []readiness.Judgement{part("it keeps no zones", "aws.a", true)}},
+		},
+		Evidence: []readiness.Evidence{{ID: "aws.b", Problems: []readiness.Problem{{Kind: "not supported", Message: "DescribeB"}}}},
+	}
+	run.Finish(report.High)
+	require.Equal(t, []readiness.Step{
+		{Kind: readiness.Read, Items: []string{"A-1"}, Severity: report.Critical, What: "no file"},
+		{Kind: readiness.Read, Items: []string{"A-1", "A-2"}, Severity: report.Critical, What: "2 items need what the sandbox only emulates; an account can tell", Do: "gatehouse check -s staging, without --sandbox, once staging is up in an account"},
+	}, run.Next)
+	run.Sandbox = false
+	run.Finish(report.High)
+	require.Equal(t, "aws.b: not supported: DescribeB", run.Next[1].What, "an account that does not know the question is to be looked into")
+}
+
 func TestHeadline(t *testing.T) {
 	say := func(run readiness.Run) string {
 		run.Environment = "staging"

@@ -22,8 +22,9 @@ const (
 )
 
 // next is what to do, most important first: what stops the run, what else
-// fails, what could not be decided (one step for each reason), what people have
-// to state, what they have to renew.
+// fails, what could not be decided (one step for each reason; what only a real
+// environment can tell comes after the others), what people have to state, what
+// they have to renew.
 func next(r Run) []Step {
 	steps := []Step{}
 	for _, item := range r.Items {
@@ -38,6 +39,9 @@ func next(r Run) []Step {
 	read := unread(r)
 	worstFirst(read)
 	steps = append(steps, read...)
+	if step, any := elsewhere(r); any {
+		steps = append(steps, step)
+	}
 	if step, any := unstated(r.Items); any {
 		steps = append(steps, step)
 	}
@@ -72,7 +76,7 @@ func unread(r Run) []Step {
 			continue
 		}
 		for _, part := range item.Judgements {
-			if part.Verdict != Unknown {
+			if part.Verdict != Unknown || r.standIn(part) {
 				continue
 			}
 			why := cmp.Or(part.Found, item.Found)
@@ -93,6 +97,43 @@ func unread(r Run) []Step {
 	}
 	return steps
 }
+
+// elsewhere is one step over all that a sandbox cannot tell: nothing that is done
+// here would decide it.
+func elsewhere(r Run) (Step, bool) {
+	step := Step{Kind: Read, Do: fmt.Sprintf("gatehouse check -s %s, without --sandbox, once %s is up in an account", r.Environment, r.Environment)}
+	for _, item := range r.Items {
+		if item.Verdict != Unknown || item.waived() || !slices.ContainsFunc(item.Judgements, r.standIn) {
+			continue
+		}
+		if len(step.Items) == 0 || item.Severity.AtLeast(step.Severity) {
+			step.Severity = item.Severity
+		}
+		step.Items = append(step.Items, item.ID)
+	}
+	what := "items need what the sandbox only emulates; an account can tell"
+	if len(step.Items) == 1 {
+		what = "item needs what the sandbox only emulates; an account can tell"
+	}
+	step.What = fmt.Sprintf("%d %s", len(step.Items), what)
+	return step, len(step.Items) > 0
+}
+
+// standIn tells whether a part is UNKNOWN only because of an emulator: it shows
+// what is not so, or does not know what was asked.
+func (r Run) standIn(part Judgement) bool {
+	if part.Verdict != Unknown || part.Pretended || !r.Sandbox {
+		return part.Verdict == Unknown && part.Pretended
+	}
+	unknown := func(e Evidence) bool {
+		return slices.Contains(part.Evidence, e.ID) && strings.HasPrefix(part.Found, e.ID+": "+notSupported+": ") && len(e.Problems) > 0
+	}
+	return slices.ContainsFunc(r.Evidence, unknown)
+}
+
+// notSupported is the kind of problem that says that a system does not know the
+// question.
+const notSupported = "not supported"
 
 // remedy is what the evidence says to do, where the reason does not say it
 // itself.

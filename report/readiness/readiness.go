@@ -147,8 +147,11 @@ type Judgement struct {
 	Subjects int       `json:"subjects"`
 	Failures []Failure `json:"failures,omitempty"`
 	// Reasons say why it is UNKNOWN, ERROR or NOT_APPLICABLE.
-	Reasons  []string `json:"reasons,omitempty"`
-	Evidence []string `json:"evidence"`
+	Reasons []string `json:"reasons,omitempty"`
+	// Pretended is whether it is UNKNOWN only because an emulator stands in for
+	// what was looked at: a real environment can tell.
+	Pretended bool     `json:"pretended,omitempty"`
+	Evidence  []string `json:"evidence"`
 }
 
 // Failure is one subject that is not as it must be.

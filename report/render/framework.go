@@ -40,7 +40,7 @@ func FrameworkJSON(w io.Writer, of readiness.Ref, view readiness.Framework, _ Op
 }
 
 // mostAgainst is how many items and rules the text names that decided against a
-// control, unless all are asked for.
+// control, and how many that are undecided, unless all are asked for.
 const mostAgainst = 8
 
 // statusMark is how the status of a control is shown beside its words.
@@ -86,14 +86,19 @@ func (p *page) control(c readiness.Control, o Options) {
 	if served := servedBy(c, o.Verbose); served != "" {
 		p.paragraph("    ", faint, line(served))
 	}
-	if len(c.Against) == 0 {
+	p.named("    against   ", c.Against, o)
+	p.named("    undecided ", c.Undecided, o)
+}
+
+// named lists what stands against a control, under one label.
+func (p *page) named(label string, names []string, o Options) {
+	if len(names) == 0 {
 		return
 	}
-	against := c.Against
-	if !o.Verbose && len(against) > mostAgainst {
-		against = append(slices.Clone(against[:mostAgainst]), fmt.Sprintf("and %d more (--verbose)", len(against)-mostAgainst))
+	if !o.Verbose && len(names) > mostAgainst {
+		names = append(slices.Clone(names[:mostAgainst]), fmt.Sprintf("and %d more (--verbose)", len(names)-mostAgainst))
 	}
-	p.hang("    against ", plain, line(strings.Join(against, ", ")))
+	p.hang(label, plain, line(strings.Join(names, ", ")))
 }
 
 // servedBy says what looks at a control: its items, and its rules by name when

@@ -19,11 +19,11 @@ func FrameworkMarkdown(w io.Writer, of readiness.Ref, view readiness.Framework, 
 	for _, group := range byFamily(view.Controls) {
 		fmt.Fprintf(&b, "\n## %s\n", escape(group.name))
 		if len(group.covered) > 0 {
-			b.WriteString("\n| Control | Status | Looked at by | Against |\n| --- | --- | --- | --- |\n")
+			b.WriteString("\n| Control | Status | Looked at by | Against | Undecided |\n| --- | --- | --- | --- | --- |\n")
 		}
 		for _, c := range group.covered {
-			fmt.Fprintf(&b, "| %s %s | %s | %s | %s |\n", escape(c.ID), escape(c.Title), escape(words(c.Status)),
-				escape(servedBy(c, false)), escape(strings.Join(c.Against, ", ")))
+			fmt.Fprintf(&b, "| %s %s | %s | %s | %s | %s |\n", escape(c.ID), escape(c.Title), escape(words(c.Status)),
+				escape(servedBy(c, false)), escape(strings.Join(c.Against, ", ")), escape(strings.Join(c.Undecided, ", ")))
 		}
 		if len(group.open) > 0 {
 			fmt.Fprintf(&b, "\nNot covered: %s\n", escape(strings.Join(group.open, ", ")))
@@ -37,13 +37,13 @@ func FrameworkMarkdown(w io.Writer, of readiness.Ref, view readiness.Framework, 
 func FrameworkCSV(w io.Writer, of readiness.Ref, view readiness.Framework, _ Options) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	if err := out.Write([]string{"run", "standard", "edition", "group", "control", "title", "status", "items", "rules", "against"}); err != nil {
+	if err := out.Write([]string{"run", "standard", "edition", "group", "control", "title", "status", "items", "rules", "against", "undecided"}); err != nil {
 		return err
 	}
 	for _, c := range view.Controls {
 		row := []string{
 			of.ID, view.Name, view.Edition, c.Group, c.ID, c.Title, string(c.Status),
-			strings.Join(c.Items, "; "), strings.Join(c.Rules, "; "), strings.Join(c.Against, "; "),
+			strings.Join(c.Items, "; "), strings.Join(c.Rules, "; "), strings.Join(c.Against, "; "), strings.Join(c.Undecided, "; "),
 		}
 		for i, text := range row {
 			row[i] = harmless(line(text))

@@ -23,8 +23,10 @@ func auditView() readiness.Framework {
 		Name: "CIS EKS", Edition: "Benchmark 1.5.0", Scope: "Some are listed. No body has approved the mapping.",
 		Counts: map[readiness.ControlStatus]int{readiness.NotMet: 1, readiness.Supported: 1, readiness.NotCovered: 2},
 		Controls: []readiness.Control{
-			{ID: "4.1.1", Title: "Few cluster administrators", Group: "4.1 RBAC", Status: readiness.NotMet, Items: []string{"K8S-6", "COMP-5"},
-				Rules: []string{"r-1", "r-2"}, Against: []string{"K8S-6", "r-2"}},
+			{
+				ID: "4.1.1", Title: "Few cluster administrators", Group: "4.1 RBAC", Status: readiness.NotMet, Items: []string{"K8S-6", "COMP-5"},
+				Rules: []string{"r-1", "r-2"}, Against: []string{"K8S-6", "r-2"}, Undecided: []string{"r-1"},
+			},
 			{ID: "4.1.2", Title: "Little access to secrets", Group: "4.1 RBAC", Status: readiness.NotCovered},
 			{ID: "4.1.4", Title: "Few may create pods", Group: "4.1 RBAC", Status: readiness.NotCovered},
 			{ID: "5.1.1", Title: "Images are scanned", Group: "5.1 Images", Status: readiness.Supported, Items: []string{"CODE-3"}},
@@ -45,7 +47,8 @@ Benchmark 1.5.0 · staging, 2026-11-22 10:15 UTC
 4.1 RBAC
 ✗ 4.1.1 Few cluster administrators: not met
     K8S-6, COMP-5, 2 rules
-    against K8S-6, r-2
+    against   K8S-6, r-2
+    undecided r-1
 – not covered: 4.1.2, 4.1.4
 
 5.1 Images
@@ -66,7 +69,7 @@ scope       Some are listed. No body has approved the mapping.
 
 func TestFrameworkMarkdown(t *testing.T) {
 	text := framework(t, "markdown", auditView(), render.Options{})
-	require.Contains(t, text, "| 4.1.1 Few cluster administrators | not met | K8S-6, COMP-5, 2 rules | K8S-6, r-2 |\n")
+	require.Contains(t, text, "| 4.1.1 Few cluster administrators | not met | K8S-6, COMP-5, 2 rules | K8S-6, r-2 | r-1 |\n")
 	require.Contains(t, text, "\nNot covered: 4.1.2, 4.1.4\n")
 	require.Contains(t, text, "No body has approved the mapping.")
 	view := auditView()
@@ -83,7 +86,7 @@ func TestFrameworkCSV(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, rows, 5)
 	require.Equal(t, []string{
-		auditRun.ID, "CIS EKS", "Benchmark 1.5.0", "4.1 RBAC", "4.1.1", "Few cluster administrators", "not-met", "K8S-6; COMP-5", "r-1; r-2", "K8S-6; r-2",
+		auditRun.ID, "CIS EKS", "Benchmark 1.5.0", "4.1 RBAC", "4.1.1", "Few cluster administrators", "not-met", "K8S-6; COMP-5", "r-1; r-2", "K8S-6; r-2", "r-1",
 	}, rows[1])
 	require.Equal(t, "'=cmd()", rows[4][5])
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"gatehouse/report/metrics"
 	"gatehouse/report/readiness"
@@ -54,8 +55,11 @@ func ReadinessJSON(w io.Writer, r readiness.Run, _ Options) error {
 // ReadinessOSCAL writes the run as assessment results of OSCAL 1.1.3.
 func ReadinessOSCAL(w io.Writer, r readiness.Run, _ Options) error { return oscal.Write(w, r) }
 
-// ReadinessHTML writes the run as one page.
-func ReadinessHTML(w io.Writer, r readiness.Run, o Options) error { return html.Write(w, r, o.Now) }
+// ReadinessHTML writes the run as one page, dated by the end of the run: a page
+// that is made again later is the same.
+func ReadinessHTML(w io.Writer, r readiness.Run, _ Options) error {
+	return html.Write(w, r, r.Started.Add(time.Duration(r.Seconds*float64(time.Second))))
+}
 
 // ReadinessTextfile writes the verdicts as metrics, for the textfile collector of
 // Prometheus' node exporter.

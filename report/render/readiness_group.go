@@ -61,6 +61,40 @@ func statement(o *readiness.Overlay) string {
 	return o.Kind + " by " + o.By + " until " + o.Expires
 }
 
+// ending is why nothing is left to do about an item, and the verdict that it is
+// shown as: what is waived does not hold, and is not shown as if it did.
+type ending struct {
+	as  readiness.Verdict
+	why string
+}
+
+// endings is every one, in the order in which they are shown.
+var endings = []ending{
+	{readiness.Fail, waived},
+	{readiness.Error, waived},
+	{readiness.Unknown, waived},
+	{readiness.Manual, waived},
+	{readiness.Pass, ""},
+	{readiness.Pass, ": attested"},
+	{readiness.NotApplicable, ": not applicable"},
+}
+
+const waived = ": waived"
+
+// closedBy is why an item that is not open is not.
+func closedBy(item readiness.Item) ending {
+	switch {
+	case item.Overlay != nil && item.Overlay.Kind == readiness.Waived:
+		return ending{item.Verdict, waived}
+	case item.Overlay != nil:
+		return ending{readiness.Pass, ": attested"}
+	case item.Verdict == readiness.NotApplicable:
+		return ending{item.Verdict, ": not applicable"}
+	default:
+		return ending{item.Verdict, ""}
+	}
+}
+
 // changed are the names of what went in some direction, each once.
 func changed(c *readiness.Comparison, direction readiness.Direction) []string {
 	var names []string

@@ -52,12 +52,16 @@ func (p *page) since(c *readiness.Comparison, o Options) {
 		parts = append(parts, fmt.Sprintf("%d %s", d.n, d.Direction))
 	}
 	if len(parts) == 0 {
-		parts = []string{"the same"}
+		parts = []string{"every verdict is the same"}
 	}
 	p.field("since", style, line(c.Before.Started.UTC().Format(moment)+": "+strings.Join(parts, " · ")))
 	for _, d := range readiness.Directions {
 		if names := changed(c, d); len(names) > 0 {
-			p.field("", plain, line(fmt.Sprintf("%s: %s", d, p.listed(names, o))))
+			label := string(d)
+			if d == readiness.Changed {
+				label = "on other evidence"
+			}
+			p.field("", plain, line(label+": "+p.listed(names, o)))
 		}
 	}
 }

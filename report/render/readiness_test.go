@@ -73,7 +73,9 @@ Database Systems · readiness · 16 %
     nobody has stated it
 ! DB-5 Backup: ERROR · high
     the checker failed
-✓ DB-1, DB-6, DB-7
+✗ DB-7: waived
+✓ DB-1
+– DB-6: not applicable
 
 readiness   7 items: 1 pass · 2 fail · 1 error · 1 unknown · 1 manual · 1 not
             applicable · 1 waived · 16 % holds · 1.9 s
@@ -104,6 +106,36 @@ expiring    COMP-3 attested by Ada Lovelace until 2026-11-18: has ended
             CACHE-1 waived by Platform team until 2026-11-30: 8 days left
             MNT-1 attested by Operations until 2026-12-01: 9 days left
 `, strings.Split(shown(t, "summary", readinesstest.Rich(), render.Options{}), "not ready")[0])
+}
+
+// What is waived or stated is not shown as if it had passed.
+func TestReadinessTextSaysWhyAnItemIsClosed(t *testing.T) {
+	r := run()
+	r.Items = r.Items[:0]
+	for i, verdict := range []readiness.Verdict{readiness.Pass, readiness.Fail, readiness.Unknown, readiness.Manual, readiness.Manual, readiness.NotApplicable} {
+		kinds := []string{"", readiness.Waived, readiness.Waived, readiness.Waived, readiness.Attested, ""}
+		item := readiness.Item{ID: fmt.Sprintf("DB-%d", i+1), Section: "Database Systems", Guide: "readiness", Verdict: verdict}
+		if kinds[i] != "" {
+			item.Overlay = &readiness.Overlay{Kind: kinds[i]}
+		}
+		r.Items = append(r.Items, item)
+	}
+	r.Finish(report.High)
+	require.Contains(t, shown(t, "text", r, render.Options{}), `
+✗ DB-2: waived
+? DB-3: waived
+☐ DB-4: waived
+✓ DB-1
+✓ DB-5: attested
+– DB-6: not applicable
+`)
+}
+
+func TestReadinessSummaryOfOtherEvidence(t *testing.T) {
+	r := run()
+	r.Comparison = &readiness.Comparison{Changed: 1, Changes: []readiness.Change{{ID: "DB-3", Direction: readiness.Changed}}}
+	text := shown(t, "summary", r, render.Options{})
+	require.Contains(t, text, ": every verdict is the same\n            on other evidence: DB-3\n")
 }
 
 func TestReadinessOfWhatIsReady(t *testing.T) {
@@ -199,11 +231,11 @@ func TestReadinessTextShowsControlCharacters(t *testing.T) {
 }
 
 func TestSameRunSameBytes(t *testing.T) {
-	for _, format := range []string{"csv", "json", "junit", "markdown", "oscal", "sarif", "summary", "text"} {
-		require.Contains(t, render.ReadinessNames(), format)
+	for _, format := range render.ReadinessNames() {
 		first := shown(t, format, readinesstest.Rich(), render.Options{})
-		for range 5 {
-			require.True(t, first == shown(t, format, readinesstest.Rich(), render.Options{}), format)
+		for i := range 5 {
+			later := render.Options{Now: time.Date(2027, 1, i+1, 0, 0, 0, 0, time.UTC)}
+			require.True(t, first == shown(t, format, readinesstest.Rich(), later), format)
 		}
 	}
 }

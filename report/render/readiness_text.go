@@ -47,16 +47,19 @@ func ReadinessSummary(w io.Writer, r readiness.Run, o Options) error {
 func (p *page) section(s section, o Options) {
 	p.blank()
 	p.paragraph("", strong, line(join(" · ", s.Name, s.Guide, percent(s.Percent))))
-	var held []string
+	closed := map[ending][]string{}
 	for _, item := range s.items {
 		if !o.Verbose && !item.Open() {
-			held = append(held, item.ID)
+			closed[closedBy(item)] = append(closed[closedBy(item)], item.ID)
 			continue
 		}
 		p.item(item, o)
 	}
-	if len(held) > 0 {
-		p.hang(verdictMark[readiness.Pass].mark+" ", good, line(strings.Join(held, ", ")))
+	for _, c := range endings {
+		if ids := closed[c]; len(ids) > 0 {
+			look := verdictMark[c.as]
+			p.hang(look.mark+" ", look.style, line(strings.Join(ids, ", ")+c.why))
+		}
 	}
 }
 

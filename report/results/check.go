@@ -27,7 +27,7 @@ const IDTime = "20060102T150405Z"
 
 // check finds what contradicts itself in a run.
 func check(run readiness.Run) error {
-	for _, find := range []func(readiness.Run) error{named, allValues, evidence, items, policies, earlier, recount} {
+	for _, find := range []func(readiness.Run) error{named, allValues, evidence, items, policies, earlier, recount, derived} {
 		if err := find(run); err != nil {
 			return err
 		}
@@ -124,8 +124,10 @@ func policies(run readiness.Run) error {
 		name        string
 		given, made int
 	}{
-		{"deny", given.Deny, made.Deny}, {"undecided", given.Undecided, made.Undecided},
-		{"error", given.Error, made.Error}, {"waived", given.Waived, made.Waived},
+		{"deny", given.Deny, made.Deny},
+		{"undecided", given.Undecided, made.Undecided},
+		{"error", given.Error, made.Error},
+		{"waived", given.Waived, made.Waived},
 	} {
 		if c.given != c.made {
 			return fmt.Errorf("policies.summary.%s: %d, but the findings make %d", c.name, c.given, c.made)
@@ -182,6 +184,12 @@ func recount(run readiness.Run) error {
 	}
 	if g, m := run.Summary.Ready, counted.Summary.Ready; g != m {
 		return fmt.Errorf("summary.ready: %t, but the items make it %t", g, m)
+	}
+	if g, m := run.Summary.Percent, counted.Summary.Percent; g != nil && (m == nil || *g != *m) {
+		return fmt.Errorf("summary.percent: %d, but the items do not make it", *g)
+	}
+	if len(run.Sections) > 0 && !reflect.DeepEqual(run.Sections, counted.Sections) {
+		return fmt.Errorf("sections: the scores are not those that the items make")
 	}
 	return nil
 }

@@ -44,11 +44,24 @@ func set(value any, path ...any) func(map[string]any) {
 	}
 }
 
+// views are those of a run with one control.
+func views(status string, items ...any) []any {
+	return []any{map[string]any{"name": "SOC 2", "controls": []any{map[string]any{
+		"id": "CC6.1", "status": status, "items": append([]any{}, items...), "rules": []any{}, "against": []any{},
+	}}}}
+}
+
 func TestHostileValuesAreNamedWithTheirPlace(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(map[string]any)
 		want   string
 	}{
+		"percent":               {set(99, "summary", "percent"), "summary.percent: 99, but the items do not make it"},
+		"score":                 {set(99, "sections", 0, "percent"), "sections: the scores are not those that the items make"},
+		"layer's item":          {set([]any{"ZZ-9"}, "layers", 0, "items"), `layers[0].items[0]: no item is named "ZZ-9"`},
+		"vacuous item":          {set([]any{"ZZ-9"}, "coverage", "vacuous"), `coverage.vacuous[0]: no item is named "ZZ-9"`},
+		"control's item":        {set(views("supported", "ZZ-9"), "frameworks"), `frameworks[0].controls[0].items[0]: no item is named "ZZ-9"`},
+		"control of nothing":    {set(views("supported"), "frameworks"), "frameworks[0].controls[0].status: supported, with 0 items and 0 rules that look at it"},
 		"unknown key":           {set(1, "items", 0, "verdcit"), `items[0].verdcit: unknown key "verdcit"; did you mean "verdict"?`},
 		"key of another case":   {set("PASS", "items", 0, "Verdict"), `items[0].Verdict: unknown key "Verdict"; did you mean "verdict"?`},
 		"unknown key far off":   {set(1, "zzzzzzzzzzzz"), `zzzzzzzzzzzz: unknown key "zzzzzzzzzzzz"`},

@@ -40,22 +40,22 @@ func New(_ context.Context, t target.Artefacts, folder string) (*Collector, erro
 func (c *Collector) Readers() []evidence.Reader {
 	return []evidence.Reader{
 		reader(c, evidence.ArtefactCoverage, source{
-			"coverage", c.targets.Coverage, "coverage report", "coverage/coverage-summary.json", "npm run test:coverage",
+			"coverage", c.targets.Coverage, "coverage report", "coverage/coverage-summary.json", "npm run test:coverage, and copy its report there",
 		}, parseCoverage),
 		reader(c, evidence.ArtefactScans, source{
-			"sarif", c.targets.SARIF, "SARIF log", "reports/*.sarif", "semgrep scan --sarif --output reports/semgrep.sarif",
+			"sarif", c.targets.SARIF, "SARIF log", "reports/*.sarif", "semgrep scan --sarif --output FILE, with such a name as FILE",
 		}, parseSARIF),
 		reader(c, evidence.ArtefactNPM, source{
-			"npmAudit", c.targets.NPMAudit, "npm audit", "reports/npm-audit.json", "npm audit --omit=dev --json > reports/npm-audit.json",
+			"npmAudit", c.targets.NPMAudit, "npm audit", "reports/npm-audit.json", "npm audit --omit=dev --json > FILE, with such a name as FILE",
 		}, parseNPM),
 		reader(c, evidence.ArtefactImages, source{
-			"trivy", c.targets.Trivy, "Trivy report", "reports/trivy-*.json", "trivy image --format json --output reports/trivy-portal.json IMAGE",
+			"trivy", c.targets.Trivy, "Trivy report", "reports/trivy-*.json", "trivy image --format json --output FILE IMAGE, with such a name as FILE",
 		}, parseTrivy),
 		reader(c, evidence.ArtefactLoad, source{
 			"k6", c.targets.K6, "summary of k6", "reports/k6.json", "gatehouse check load -s STACK",
 		}, parseK6),
 		reader(c, evidence.ArtefactTests, source{
-			"junit", c.targets.JUnit, "JUnit report", "reports/junit/*.xml", "the tests with a JUnit reporter",
+			"junit", c.targets.JUnit, "JUnit report", "reports/junit/*.xml", "the tests with a JUnit reporter, and copy its report there",
 		}, parseJUnit),
 	}
 }

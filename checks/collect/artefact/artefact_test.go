@@ -77,6 +77,7 @@ func TestNothingIsThere(t *testing.T) {
 		require.Equal(t, evidence.NotConfigured, answer.Problems[0].Kind, name)
 		require.Contains(t, answer.Problems[0].Message, "reports/*.json", name)
 		require.Contains(t, answer.Problems[0].Remedy, "run ", name)
+		require.NotContains(t, answer.Problems[0].Remedy, "reports/", "what it says to do makes the file that is looked for")
 	}
 }
 

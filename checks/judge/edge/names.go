@@ -48,7 +48,7 @@ var records = judge.Checker{
 				c.Saw()
 			}
 		}
-		c.Note("%v lead to %s", d.Aliases, d.Domain)
+		c.Note("%s lead to %s", strings.Join(d.Aliases, ", "), d.Domain)
 	},
 }
 
@@ -78,7 +78,7 @@ var watched = judge.Checker{
 			}
 			c.Require(fault == "", "name "+name, "%s", fault)
 		}
-		c.Note("%v are asked from outside", d.Aliases)
+		c.Note("%s are asked from outside", strings.Join(d.Aliases, ", "))
 	},
 }
 

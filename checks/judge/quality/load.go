@@ -43,7 +43,7 @@ var loadTestPassed = judge.Checker{
 			}
 		}
 		if !enough {
-			c.Unknown("no fresh summary is of %d virtual users for %s or more; run gatehouse check load --vus %d --duration %s", users, length, users, length)
+			c.Unknown("no fresh summary is of %d virtual users for %s or more; run gatehouse check load -s STACK --vus %d --duration %s", users, length, users, length)
 		}
 	},
 }

@@ -65,7 +65,7 @@ func mapped(v reflect.Value, f func(string) string) reflect.Value {
 	case reflect.Struct:
 		for i := range v.NumField() {
 			field := v.Type().Field(i)
-			if field.IsExported() && !(fixed[field.Name] && field.Type.Kind() == reflect.String) {
+			if field.IsExported() && (!fixed[field.Name] || field.Type.Kind() != reflect.String) {
 				out.Field(i).Set(mapped(v.Field(i), f))
 			}
 		}

@@ -60,7 +60,7 @@ func TestEverySectionIsThere(t *testing.T) {
 		"evidence":                   {"Queries of the run: 10", "42 ms", "5.0 s"},
 		"evidence-aws.rds.instances": {"rds DescribeDBInstances", "as arn:aws:sts::123456789012", "2026-11-22 10:15:01 UTC", r.Evidence[2].SHA256, "yes"},
 		"evidence-prometheus.rules":  {"nothing was read", "no", "unreachable: dial tcp", "→ name Prometheus's address"},
-		"verify":                     {"gatehouse report verify", "✗ Fail Read, and not as it must be.", "Vacuous"},
+		"verify":                     {"gatehouse report verify BUNDLE.tar --keys keys.yaml", "✗ Fail Read, and not as it must be.", "Vacuous"},
 	} {
 		section := text(find(t, root, id))
 		for _, want := range wants {

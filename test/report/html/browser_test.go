@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,8 +22,11 @@ import (
 	"gatehouse/report/render/html"
 )
 
-// patience is how long one test may use the browser.
-const patience = 2 * time.Minute
+// patience is how long one test may use the browser, however busy the machine.
+const patience = 5 * time.Minute
+
+// width and height are the window's, in pixels.
+const width, height = 1280, 900
 
 // tab is a page of a browser, and what went wrong in it.
 type tab struct {
@@ -32,15 +36,48 @@ type tab struct {
 	errors *[]string
 }
 
-// open writes the report of a run and opens it from disk; script says whether
-// JavaScript runs.
+// chromium is the browser of all tests, started by the first that needs one.
+var chromium = sync.OnceValues(func() (context.Context, error) {
+	profile, err := os.MkdirTemp("", "gatehouse-chromium-")
+	if err != nil {
+		return nil, err
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("hide-scrollbars", true),
+		chromedp.WSURLReadTimeout(time.Minute))
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, _ := chromedp.NewContext(allocator)
+	closeBrowser = func() {
+		_ = chromedp.Cancel(ctx)
+		stop()
+		_ = os.RemoveAll(profile)
+	}
+	return ctx, chromedp.Run(ctx)
+})
+
+// program is where Chromium is, "" when it is not installed; closeBrowser ends
+// the one that was started.
+var (
+	program, _   = exec.LookPath("chromium")
+	closeBrowser = func() {}
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	closeBrowser()
+	os.Exit(code)
+}
+
+// open writes the report of a run and opens it from disk, in a tab of its own;
+// script says whether JavaScript runs.
 func open(t *testing.T, r readiness.Run, script bool, first ...chromedp.Action) tab {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts Chromium")
 	}
-	program, err := exec.LookPath("chromium")
-	if err != nil {
+	if program == "" {
 		t.Skip("chromium is not installed")
 	}
 	file := filepath.Join(t.TempDir(), "report.html")
@@ -48,17 +85,12 @@ func open(t *testing.T, r readiness.Run, script bool, first ...chromedp.Action) 
 	require.NoError(t, err)
 	require.NoError(t, html.Write(out, r, readinesstest.Now))
 	require.NoError(t, out.Close())
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.WSURLReadTimeout(time.Minute))
-	// Not the test's context: that ends before the browser is closed in order.
-	ctx, stop := context.WithTimeout(context.Background(), patience)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(stop)
-	ctx, _ = chromedp.NewContext(ctx)
+	browser, err := chromium()
+	require.NoError(t, err)
+	ctx, _ := chromedp.NewContext(browser)
 	t.Cleanup(func() { _ = chromedp.Cancel(ctx) })
+	ctx, stop := context.WithTimeout(ctx, patience)
+	t.Cleanup(stop)
 	errors := []string{}
 	chromedp.ListenTarget(ctx, func(event any) {
 		switch e := event.(type) {
@@ -69,6 +101,7 @@ func open(t *testing.T, r readiness.Run, script bool, first ...chromedp.Action) 
 		}
 	})
 	it := tab{ctx, t, "file://" + file, &errors}
+	it.do(chromedp.EmulateViewport(width, height))
 	it.do(first...)
 	if !script {
 		it.do(chromedp.ActionFunc(withoutScript))

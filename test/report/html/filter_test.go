@@ -1,6 +1,7 @@
 package html
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -32,10 +33,13 @@ func TestFiltersHideWhatDoesNotFit(t *testing.T) {
 		{"section", "section-readiness-Cache-Systems", 2, 0, "2 of 14 items and 0 of 4 findings are shown"},
 		{"section", "policies", 0, 4, "0 of 14 items and 4 of 4 findings are shown"},
 		{"framework", "framework-CIS-EKS", 1, 1, "1 of 14 items and 1 of 4 findings are shown"},
-		{"text", "STREAMS replicas", 1, 0, "1 of 14 items and 0 of 4 findings are shown"},
-		{"text", "storageEncrypted", 0, 1, "0 of 14 items and 1 of 4 findings are shown"},
-		{"text", "<script>alert", 1, 0, "1 of 14 items and 0 of 4 findings are shown"},
-		{"text", "nowhere at all", 0, 0, "0 of 14 items and 0 of 4 findings are shown"},
+		{"text", "STREAMS replicas", 1, 0, "1 of 14 items and 0 of 4 findings are shown" + tables(0, 0, 0)},
+		{"text", "storageEncrypted", 0, 1, "0 of 14 items and 1 of 4 findings are shown" + tables(0, 0, 0)},
+		{"text", "<script>alert", 1, 0, "1 of 14 items and 0 of 4 findings are shown" + tables(0, 0, 0)},
+		{"text", "platform-ADMIN powerful", 0, 0, "0 of 14 items and 0 of 4 findings are shown" + tables(2, 0, 0)},
+		{"text", "gatehouse-staging-logs", 0, 0, "0 of 14 items and 0 of 4 findings are shown" + tables(0, 1, 0)},
+		{"text", "DescribeDBInstances", 0, 0, "0 of 14 items and 0 of 4 findings are shown" + tables(0, 0, 1)},
+		{"text", "nowhere at all", 0, 0, "0 of 14 items and 0 of 4 findings are shown" + tables(0, 0, 0)},
 	} {
 		set(b, c.name, c.value)
 		require.Equal(t, c.says, says(b), c.value)
@@ -45,11 +49,32 @@ func TestFiltersHideWhatDoesNotFit(t *testing.T) {
 		require.Empty(t, says(b))
 		require.Equal(t, 14, shown(b, ".item"))
 		require.Equal(t, 9, shown(b, ".sec"))
+		require.Equal(t, 10, shown(b, "#evidence tbody tr"))
 	}
 	set(b, "section", "section-readiness-Cache-Systems")
 	require.Equal(t, 1, shown(b, ".sec"), "empty sections are hidden")
 	require.Equal(t, 1, shown(b, ".guide"))
 	require.Empty(t, *b.errors)
+}
+
+// tables is what is said of the tables that only the text filters.
+func tables(grants, resources, evidence int) string {
+	return fmt.Sprintf(", %d of 4 grants, %d of 5 resources, %d of 10 evidence", grants, resources, evidence)
+}
+
+// The text reaches the tables: rows without it are hidden, and closed lists say
+// how many of theirs are left.
+func TestTheTextReachesTheTables(t *testing.T) {
+	b := open(t, readinesstest.Rich(), true)
+	b.do(chromedp.Evaluate(`document.querySelectorAll('#access details, #deployed details').forEach(d => d.open = true)`, nil))
+	set(b, "text", "postgres")
+	require.Equal(t, 1, shown(b, "#deployed tbody tr"))
+	require.Contains(t, eval[string](b, `document.querySelector('#deployed summary').textContent`), "foundation: 1 resource 0 of 1 shown")
+	require.Equal(t, " 0 of 4 shown", eval[string](b, `document.getElementById('hits-grants').textContent`))
+	require.Regexp(t, `^ [1-9] of 10 shown$`, eval[string](b, `document.getElementById('hits-evidence').textContent`))
+	set(b, "text", "")
+	require.Equal(t, 5, shown(b, "#deployed tbody tr"))
+	require.Empty(t, eval[string](b, `[...document.querySelectorAll('.hits')].map(e => e.textContent).join('')`))
 }
 
 // The address keeps the filters: opened anew it shows the same.
@@ -60,7 +85,7 @@ func TestTheAddressKeepsTheFilters(t *testing.T) {
 	require.Equal(t, "?verdict=FAIL&text=a%26b+c", eval[string](b, `location.search`))
 	set(b, "text", "cache")
 	b.do(chromedp.Reload())
-	require.Equal(t, "1 of 14 items and 0 of 4 findings are shown", says(b))
+	require.Equal(t, "1 of 14 items and 0 of 4 findings are shown"+tables(0, 0, 1), says(b))
 	require.Equal(t, "FAIL", eval[string](b, `document.forms.filters.elements.verdict.value`))
 	b.do(chromedp.Click("#filters button", chromedp.ByQuery), chromedp.Poll(`location.search === ''`, nil))
 	require.Equal(t, 14, shown(b, ".item"))
@@ -77,18 +102,8 @@ func TestLinksOpenWhatTheyPointAt(t *testing.T) {
 	b.do(chromedp.Evaluate(`document.querySelector('#outcome a[href="#item-DB-3"]').click()`, nil),
 		chromedp.Poll(`document.getElementById('item-DB-3').open`, nil))
 	require.Equal(t, 1, shown(b, "#item-DB-3 dl"))
+	require.True(t, eval[bool](b, `(r => r.top >= 0 && r.top < innerHeight)(document.getElementById('item-DB-3').getBoundingClientRect())`), "it is on the screen")
 	require.Empty(t, eval[string](b, `location.search`))
 	b.do(chromedp.Navigate(b.url+"#rule-aws-rds-storage-encrypted"), chromedp.Reload())
 	require.True(t, eval[bool](b, `document.getElementById('rule-aws-rds-storage-encrypted').open`))
-}
-
-// The keyboard alone reaches the filters and opens an item.
-func TestTheKeyboardIsEnough(t *testing.T) {
-	b := open(t, readinesstest.Rich(), true)
-	b.do(chromedp.KeyEvent("\t"))
-	require.Equal(t, "skip", eval[string](b, `document.activeElement.className`), "the skip link comes first")
-	b.do(chromedp.KeyEvent("\r"), chromedp.Poll(`document.activeElement.id === 'main'`, nil))
-	b.do(chromedp.Focus("#item-DB-3 > summary", chromedp.ByQuery), chromedp.KeyEvent("\r"))
-	require.True(t, eval[bool](b, `document.getElementById('item-DB-3').open`))
-	require.NotEqual(t, "none", eval[string](b, `getComputedStyle(document.activeElement).outlineStyle`), "the focus is seen")
 }

@@ -11,8 +11,9 @@ import (
 	"gatehouse/report/readiness/readinesstest"
 )
 
-// most is how long 10,000 findings may take to filter or open, in milliseconds,
-// with room for a busy machine; docs/performance.md has what was measured.
+// most is what 10,000 findings may take to open or filter, in milliseconds of
+// the main thread's processor: what a person waits for on a quiet machine, times
+// five. What was measured stands in docs/performance.md.
 const most = 1000
 
 // inThreadTime has the browser count the time of its main thread's processor,
@@ -38,22 +39,34 @@ func work(b tab) map[string]float64 {
 
 func TestTenThousandFindingsAreQuick(t *testing.T) {
 	b := open(t, readinesstest.Many(10_000), true, chromedp.ActionFunc(inThreadTime))
-	w := work(b)
-	ready := eval[float64](b, `performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd`)
-	paint := eval[float64](b, `performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1`)
-	t.Logf("ready after %.0f ms, first painted after %.0f ms; processor: %.0f ms of which style %.0f, layout %.0f, script %.0f; %.0f nodes",
-		ready, paint, w["TaskDuration"], w["RecalcStyleDuration"], w["LayoutDuration"], w["ScriptDuration"], w["Nodes"]/1000)
+	for range 3 {
+		b.do(chromedp.Navigate("about:blank"))
+		before := work(b)
+		b.do(chromedp.Navigate(b.url))
+		after := work(b)
+		took := after["TaskDuration"] - before["TaskDuration"]
+		t.Logf("first painted after %.0f ms, ready after %.0f ms; processor %.0f ms, of which style %.0f ms, layout %.0f ms",
+			eval[float64](b, `performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1`),
+			eval[float64](b, `performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd`),
+			took, after["RecalcStyleDuration"]-before["RecalcStyleDuration"], after["LayoutDuration"]-before["LayoutDuration"])
+		require.Less(t, took, float64(most))
+	}
 	for _, c := range [][2]string{
 		{"text", "service-77"}, {"text", "backup"}, {"text", ""}, {"verdict", "UNKNOWN"}, {"severity", "high"}, {"verdict", ""}, {"severity", ""},
 	} {
-		before := work(b)["TaskDuration"]
-		took := eval[float64](b, `(() => { const e = document.forms.filters.elements['`+c[0]+`']; const s = performance.now(); e.value = '`+c[1]+
-			`'; e.dispatchEvent(new Event('input', {bubbles: true})); document.body.offsetHeight; return performance.now() - s; })()`)
-		t.Logf("%s %q: %.0f ms, processor %.0f ms, %s", c[0], c[1], took, work(b)["TaskDuration"]-before, says(b))
-		require.Less(t, took, float64(most))
+		quick(b, c[0]+" "+c[1], `const e = document.forms.filters.elements['`+c[0]+`']; e.value = '`+c[1]+`'; e.dispatchEvent(new Event('input', {bubbles: true}));`)
+		t.Logf("  %s", says(b))
 	}
-	took := eval[float64](b, `(() => { const s = performance.now(); document.querySelector('.rule').open = true; document.body.offsetHeight; return performance.now() - s; })()`)
-	t.Logf("a rule opens in %.0f ms", took)
-	require.Less(t, took, float64(most))
+	quick(b, "a rule opens", `const rule = document.querySelector('.rule'); rule.open = true; rule.scrollIntoView();`)
 	require.Empty(t, *b.errors)
+}
+
+// quick does something in the page, up to where it is laid out.
+func quick(b tab, what, script string) {
+	b.t.Helper()
+	before := work(b)["TaskDuration"]
+	wall := eval[float64](b, `(() => { const s = performance.now(); `+script+` document.body.offsetHeight; return performance.now() - s; })()`)
+	took := work(b)["TaskDuration"] - before
+	b.t.Logf("%s: %.0f ms, processor %.0f ms", what, wall, took)
+	require.Less(b.t, took, float64(most), what)
 }
