@@ -69,7 +69,7 @@ func distinct(all []output) error {
 func spared(outputs []output, input string) error {
 	read, absent := os.Stat(input)
 	if absent != nil {
-		return nil // reading it says so
+		return nil //nolint:nilerr // reading it says so
 	}
 	for _, o := range outputs {
 		if written, err := os.Stat(o.file); o.file != "" && err == nil && os.SameFile(read, written) {

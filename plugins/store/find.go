@@ -105,11 +105,11 @@ func parse(text []byte) (entry Entry, problem string, err error) {
 		return Entry{}, fmt.Sprintf("it has more than %d bytes", maxEntry), nil
 	}
 	if damage := json.Unmarshal(text, &entry); damage != nil {
-		return Entry{}, "it cannot be read: " + damage.Error(), nil
+		return Entry{}, "it cannot be read: " + damage.Error(), nil //nolint:nilerr // it is the problem that is told
 	}
 	files, damage := tree.New(entry.Files...)
 	if damage != nil {
-		return Entry{}, damage.Error(), nil
+		return Entry{}, damage.Error(), nil //nolint:nilerr // it is the problem that is told
 	}
 	if entry.Files = files; files.Digest() != entry.Content {
 		return Entry{}, "its list of files is not that of its content hash", nil

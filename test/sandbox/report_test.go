@@ -51,6 +51,7 @@ func requireReported(t *testing.T, p *project) {
 	// A run in which something got worse.
 	broken := slices.IndexFunc(run.Items, func(i readiness.Item) bool { return i.Verdict == readiness.Pass })
 	run.Items[broken].Verdict, run.Items[broken].Found = readiness.Fail, "it is broken"
+	run.Items[broken].Judgements[0].Verdict = readiness.Fail
 	run.Finish(run.Summary.FailOn)
 	worse, err := json.Marshal(run)
 	require.NoError(t, err)
