@@ -8,7 +8,9 @@ package kubernetes
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
+	"time"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,6 +20,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/client-go/util/connrotation"
 
 	"gatehouse/checks/evidence"
 	"gatehouse/checks/target"
@@ -30,11 +33,15 @@ const (
 	callsAtOnce    = 100
 )
 
+// dialTimeout is client-go's own.
+const dialTimeout = 30 * time.Second
+
 // Collector reads one cluster.
 type Collector struct {
 	typed      kubernetes.Interface
 	dynamic    dynamic.Interface
 	client     *http.Client
+	dialer     *connrotation.Dialer
 	watch      *watcher
 	namespaces []string
 }
@@ -65,6 +72,10 @@ func connect(config *rest.Config, namespaces []string) (*Collector, error) {
 	config.UserAgent = "gatehouse-readiness"
 	config.WarningHandler = rest.NoWarnings{}
 	c := &Collector{watch: &watcher{}, namespaces: namespaces}
+	// It knows its connections: one that is being made when the time is up would
+	// outlive the calls that wanted it.
+	c.dialer = connrotation.NewDialer((&net.Dialer{Timeout: dialTimeout}).DialContext)
+	config.Dial = c.dialer.DialContext
 	config.Wrap(c.watch.wrap)
 	var err error
 	if c.client, err = rest.HTTPClientFor(config); err != nil {
@@ -124,5 +135,8 @@ func (c *Collector) Identity(ctx context.Context) (string, error) {
 	return review.Status.UserInfo.Username, nil
 }
 
-// Close ends what the collector has open.
-func (c *Collector) Close() { utilnet.CloseIdleConnectionsFor(c.client.Transport) }
+// Close ends what the collector has open, also what a server keeps waiting.
+func (c *Collector) Close() {
+	utilnet.CloseIdleConnectionsFor(c.client.Transport)
+	c.dialer.CloseAll()
+}
