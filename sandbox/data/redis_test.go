@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
@@ -102,7 +103,15 @@ func TestAClusterKeepsItsDataOverAStartAndACrash(t *testing.T) {
 
 func TestALostNodeOfRedisIsReplaced(t *testing.T) {
 	r := datatest.RedisCluster(t)
-	require.NoError(t, shared(t, r).Set(t.Context(), "kept", "yes", 0).Err())
+	primary, err := shared(t, r).MasterForKey(t.Context(), "kept")
+	require.NoError(t, err)
+	conn := primary.Conn()
+	defer func() { _ = conn.Close() }()
+	require.NoError(t, conn.Set(t.Context(), "kept", "yes", 0).Err())
+	// Redis answers before its replicas have it.
+	copies, err := conn.Wait(t.Context(), 1, 20*time.Second).Result()
+	require.NoError(t, err)
+	require.Positive(t, copies)
 	t.Run("one of a shard: the other takes over", func(t *testing.T) {
 		r.Nodes[0].Kill(t)
 		require.NoError(t, os.RemoveAll(r.Folder(r.Nodes[0])))

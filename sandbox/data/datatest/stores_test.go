@@ -82,8 +82,9 @@ func TestAKilledTestBinaryLeavesNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
-	folder := ""
+	folder, said := "", ""
 	for lines := bufio.NewScanner(out); folder == "" && lines.Scan(); {
+		said += lines.Text() + "\n"
 		if strings.Contains(lines.Text(), "SKIP") {
 			t.Skip("needs all servers")
 		}
@@ -91,6 +92,7 @@ func TestAKilledTestBinaryLeavesNothing(t *testing.T) {
 			folder = strings.TrimSuffix(path, "/tls/ca.crt")
 		}
 	}
+	require.NotEmpty(t, folder, said)
 	require.DirExists(t, folder)
 	require.NotEmpty(t, using(t, folder))
 	require.NoError(t, cmd.Process.Kill())
