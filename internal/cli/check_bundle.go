@@ -12,7 +12,6 @@ import (
 	"time"
 
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 	"gopkg.in/yaml.v3"
 
@@ -59,16 +58,9 @@ func sandboxKey(cmd *cobra.Command, root string) (signing.Signer, error) {
 		return nil, err
 	}
 	now := time.Now().UTC()
-	public, err := signing.NewKey("sandbox of this machine", key.Public(), now.Format(time.DateOnly), now.AddDate(5, 0, 0).Format(time.DateOnly))
-	if err != nil {
-		return nil, err
-	}
-	content, err := signing.Append(nil, public)
-	if err != nil {
-		return nil, err
-	}
-	if err := renameio.WriteFile(filepath.Join(folder, signing.FileName), content, 0o644); err != nil {
-		return nil, fmt.Errorf("write the sandbox's public key: %w", err)
+	f := keygenFlags{from: now.Format(time.DateOnly), expires: now.AddDate(5, 0, 0).Format(time.DateOnly)}
+	if err := f.trust(filepath.Join(folder, signing.FileName), "sandbox of this machine", key); err != nil {
+		return nil, errors.Join(err, os.Remove(private)) // the next run makes both
 	}
 	return key, nil
 }

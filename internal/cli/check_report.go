@@ -42,10 +42,12 @@ func complete(cmd *cobra.Command, run *readiness.Run, env checked, store history
 	run.Deployed = env.inventory
 	run.Expiring = expiring.Of(env.attestations, env.waivers, run.Environment, run.Started)
 	if env.folder != "" {
-		// Without a repository the report says that nothing is committed.
 		ctx, cancel := limited(cmd.Context())
-		run.Project, _ = commits.Head(ctx, env.folder)
-		cancel()
+		defer cancel()
+		var err error
+		if run.Project, err = commits.Head(ctx, env.folder); err != nil {
+			fmt.Fprintf(cmd.ErrOrStderr(), "the project's revision is not in the report: %v\n", err)
+		}
 	}
 	run.Finish(least)
 	frameworks.Apply(run)

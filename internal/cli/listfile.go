@@ -18,7 +18,11 @@ func extend(root, file, what string, add func(content []byte) ([]byte, error)) e
 	if root == "" {
 		return fmt.Errorf("add %s: there is no Pulumi.yaml here or above, beside which %s would be", what, file)
 	}
-	path := filepath.Join(root, file)
+	return amend(filepath.Join(root, file), what, add)
+}
+
+// amend is extend for a file anywhere.
+func amend(path, what string, add func(content []byte) ([]byte, error)) error {
 	content, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("add %s: %w", what, err)

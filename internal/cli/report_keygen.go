@@ -5,12 +5,10 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"gatehouse/report/bundle/kms"
@@ -95,17 +93,7 @@ func (f *keygenFlags) trust(path, name string, key bundleKey) error {
 	if err != nil {
 		return fmt.Errorf("trust the key: %w", err)
 	}
-	content, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("read keys: %w", err)
-	}
-	if content, err = signing.Append(content, trusted); err != nil {
-		return err
-	}
-	if err := renameio.WriteFile(path, content, 0o644); err != nil {
-		return fmt.Errorf("write keys: %w", err)
-	}
-	return nil
+	return amend(path, "keys", func(content []byte) ([]byte, error) { return signing.Append(content, trusted) })
 }
 
 // bundleKey is a key that signs bundles and whose public half is known.

@@ -56,7 +56,7 @@ func ParseID(id string) (readiness.Ref, error) {
 	if parts == nil {
 		return readiness.Ref{}, fmt.Errorf("%q is no run's ID: want one such as staging-20261122T101500Z", id)
 	}
-	started, err := time.Parse(results.IDTime, parts[2])
+	started, err := time.Parse(readiness.IDTime, parts[2])
 	if err != nil {
 		return readiness.Ref{}, fmt.Errorf("%q is no run's ID: %w", id, err)
 	}

@@ -55,7 +55,7 @@ func (r *Run) Finish(least report.Severity) {
 func (r *Run) complete() {
 	r.Format = Format
 	if r.ID == "" {
-		r.ID = r.Environment + "-" + r.Started.UTC().Format("20060102T150405Z")
+		r.ID = r.Environment + "-" + r.Started.UTC().Format(IDTime)
 	}
 	whole(&r.Versions)
 	whole(&r.Items)

@@ -47,6 +47,9 @@ const (
 // A change that readers of the version before would misread raises the number.
 const Format = "gatehouse.readiness/1"
 
+// IDTime is how the start of a run is written in its ID, to the second in UTC.
+const IDTime = "20060102T150405Z"
+
 // Run is one run of the checks over an environment: the one report model that
 // every renderer shows. What was seen comes first; what follows from it is made
 // by [Run.Finish], report/frameworks and report/compare, never by a renderer.

@@ -22,9 +22,6 @@ var (
 	environments = regexp.MustCompile(`^([^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]{0,99})?$`)
 )
 
-// IDTime is how the start of a run is written in its ID, to the second in UTC.
-const IDTime = "20060102T150405Z"
-
 // check finds what contradicts itself in a run.
 func check(run readiness.Run) error {
 	for _, find := range []func(readiness.Run) error{named, allValues, evidence, items, policies, earlier, recount, derived} {
@@ -45,7 +42,7 @@ func named(run readiness.Run) error {
 	if run.Started.IsZero() {
 		return fmt.Errorf("started: is missing")
 	}
-	if want := run.Environment + "-" + run.Started.UTC().Format(IDTime); run.ID != want {
+	if want := run.Environment + "-" + run.Started.UTC().Format(readiness.IDTime); run.ID != want {
 		return fmt.Errorf("id: %s, but environment and start make %q", quoted(run.ID), want)
 	}
 	return nil

@@ -12,7 +12,7 @@ func percent(n int) *int { return &n }
 // ref is the run that many days before the rich one.
 func ref(r *readiness.Run, days int) readiness.Ref {
 	at := started.Add(-time.Duration(days) * 24 * time.Hour)
-	return readiness.Ref{ID: r.Environment + "-" + at.Format("20060102T150405Z"), Environment: r.Environment, Started: at}
+	return readiness.Ref{ID: r.Environment + "-" + at.Format(readiness.IDTime), Environment: r.Environment, Started: at}
 }
 
 // trend rises and falls, and has a run of which nothing applied.

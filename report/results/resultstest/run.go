@@ -47,7 +47,7 @@ func Run(environment string, started time.Time) readiness.Run {
 		}
 	}
 	run := readiness.Run{
-		Format: readiness.Format, ID: environment + "-" + started.UTC().Format("20060102T150405Z"), Environment: environment,
+		Format: readiness.Format, ID: environment + "-" + started.UTC().Format(readiness.IDTime), Environment: environment,
 		Started: started, Seconds: 3.5, Versions: []readiness.Version{{Name: "checklist", Version: "sha256:1"}},
 		Identities: []readiness.Identity{}, Expiring: []readiness.Expiring{}, Sections: []readiness.Score{}, Layers: []readiness.Layer{},
 		Frameworks: []readiness.Framework{}, Trend: []readiness.Point{}, Next: []readiness.Step{},
