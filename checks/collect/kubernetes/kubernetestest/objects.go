@@ -131,7 +131,33 @@ func (w *World) Change(t *testing.T, manifest string) (undo func()) {
 	}
 	return func() {
 		require.Eventually(t, func() bool { return w.restore(t, client, before, has) }, wait, tick, "restore %s", before.GetName())
+		if !has {
+			require.Eventually(t, func() bool { return w.rolledOut(t, client, before.GetName()) }, wait, tick, "%s does not settle", before.GetName())
+		}
 	}
+}
+
+// rolledOut tells whether the controller has seen the object as it is now, and
+// replaced every pod of before. Until it has, the status is that of an earlier
+// spec, and looks settled. What has no such status is settled.
+func (w *World) rolledOut(t *testing.T, client dynamic.ResourceInterface, name string) bool {
+	t.Helper()
+	now, err := client.Get(context(), name, metav1.GetOptions{})
+	require.NoError(t, err)
+	count := func(field string) int64 {
+		n, _, _ := unstructured.NestedInt64(now.Object, "status", field)
+		return n
+	}
+	seen := count("observedGeneration") >= now.GetGeneration()
+	switch now.GetKind() {
+	case "DaemonSet":
+		want := count("desiredNumberScheduled")
+		return seen && count("updatedNumberScheduled") == want && count("numberReady") == want
+	case "Deployment", "StatefulSet":
+		want := count("replicas")
+		return seen && count("updatedReplicas") == want && count("readyReplicas") == want
+	}
+	return true
 }
 
 // restore puts an object back as it was; false when somebody else came between.
