@@ -99,8 +99,8 @@ func (c *Collection) make(ctx context.Context, p plan, id ID) (g Generation, err
 }
 
 func (c *Collection) fill(ctx context.Context, temp *volume.Temp, p plan) error {
-	for _, name := range []string{pluginsName, configName} { // also when nothing is in them
-		if err := temp.Folder(name); err != nil {
+	for _, room := range rooms { // also when nothing is in them
+		if err := temp.Folder(room.name()); err != nil {
 			return err
 		}
 	}

@@ -18,8 +18,10 @@ import (
 // Plugin is a staged plugin with its configuration.
 type Plugin struct {
 	Entry store.Entry
-	// Config is its fragment of app-config (YAML), nil for none. It is written as it
-	// is: nobody reads it here.
+	// Room is who loads it; "" is the portal.
+	Room Room
+	// Config is its fragment of app-config (YAML), nil for none. Only who loads it
+	// gets it.
 	Config []byte
 }
 
@@ -29,6 +31,9 @@ type Extra struct {
 	plugins.Ref
 	// Files are small: they are kept in memory.
 	Files fs.FS
+	// Config is a fragment of app-config (YAML) for the portal alone, nil for none:
+	// it is in both rooms.
+	Config []byte
 }
 
 // plan is everything that a generation will have, before anything is written.
@@ -60,30 +65,38 @@ func draft(list []Plugin, extras []Extra) (plan, error) {
 			return plan{}, err
 		}
 		m := Member{Ref: e.Ref, Integrity: e.Integrity, Content: e.Content}
-		at := path.Join(pluginsName, m.Folder())
+		if plugin.Room.name() != string(Portal) {
+			m.Room = plugin.Room
+		}
+		at := path.Join(m.Room.name(), m.Folder())
 		files = append(files, e.Files.Under(at)...)
 		for _, f := range e.Files {
 			p.links[path.Join(at, f.Path)] = path.Join(e.Package(), f.Path)
 		}
 		if plugin.Config != nil {
-			name := path.Join(configName, m.Folder()+".yaml")
-			file := describe(name, plugin.Config)
-			p.writes[name], m.Config = plugin.Config, file.SHA256
-			files = append(files, file)
+			m.Config = describe("", plugin.Config).SHA256
 		}
 		p.Plugins = append(p.Plugins, m)
 	}
+	configs, err := p.configure(list, extras)
+	if err != nil {
+		return plan{}, err
+	}
+	files = append(files, configs...)
 	for _, extra := range extras {
 		if err := claim(extra.Ref); err != nil {
 			return plan{}, err
 		}
 		m := Member{Ref: extra.Ref}
-		own, err := p.take(extra, path.Join(pluginsName, m.Folder()))
-		if err != nil {
-			return plan{}, fmt.Errorf("read the files of %s: %w", extra.Ref, err)
+		for _, room := range rooms {
+			at := path.Join(room.name(), m.Folder())
+			own, err := p.take(extra, at)
+			if err != nil {
+				return plan{}, fmt.Errorf("read the files of %s: %w", extra.Ref, err)
+			}
+			m.Content = own.Digest()
+			files = append(files, own.Under(at)...)
 		}
-		m.Content = own.Digest()
-		files = append(files, own.Under(path.Join(pluginsName, m.Folder()))...)
 		p.Extras = append(p.Extras, m)
 	}
 	slices.SortFunc(p.Plugins, byName)
@@ -95,6 +108,38 @@ func draft(list []Plugin, extras []Extra) (plan, error) {
 	p.Files = all
 	p.Hash = p.hash()
 	return p, nil
+}
+
+// configure puts the fragments of each room together, in the order of names.
+func (p plan) configure(list []Plugin, extras []Extra) ([]tree.File, error) {
+	list = slices.SortedFunc(slices.Values(list), func(a, b Plugin) int { return cmp.Compare(a.Entry.Name, b.Entry.Name) })
+	var files []tree.File
+	for _, room := range rooms {
+		config := newAppConfig()
+		for _, plugin := range list {
+			if plugin.Room.name() != room.name() {
+				continue
+			}
+			if err := config.add(plugin.Entry.Name, plugin.Config); err != nil {
+				return nil, err
+			}
+		}
+		for _, extra := range extras {
+			if room != Portal {
+				continue
+			}
+			if err := config.add(extra.Name, extra.Config); err != nil {
+				return nil, err
+			}
+		}
+		content, err := config.file()
+		if err != nil {
+			return nil, err
+		}
+		p.writes[room.config()] = content
+		files = append(files, describe(room.config(), content))
+	}
+	return files, nil
 }
 
 // take reads an extra plugin's files.

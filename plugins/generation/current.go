@@ -15,8 +15,12 @@ func (c *Collection) Current() (ID, error) {
 
 // SetCurrent makes a generation current, once all of it has been hashed again. One
 // that is damaged ([*DamagedError]) or not there ([ErrAbsent]) is refused, and the old
-// one stays. What is current already begins no new turn.
-func (c *Collection) SetCurrent(ctx context.Context, id ID) (State, error) {
+// one stays. What is current already, in the
+// same portal, begins no new turn.
+//
+// portal says what the portal is besides its plugins (its images), so that a failure
+// in one portal says nothing of another; "" when it is always the same.
+func (c *Collection) SetCurrent(ctx context.Context, id ID, portal string) (State, error) {
 	found, err := c.Verify(ctx, id)
 	if err == nil && len(found) > 0 {
 		err = &DamagedError{id, found}
@@ -28,10 +32,10 @@ func (c *Collection) SetCurrent(ctx context.Context, id ID) (State, error) {
 		return State{}, fmt.Errorf("make %s current: %w", id, err)
 	}
 	s, err := c.change(ctx, func(s State) (State, error) {
-		if s.Current() == id {
+		if s.Current() == id && s.History[len(s.History)-1].Portal == portal {
 			return s, errNoChange
 		}
-		s.History = append(slices.Clone(s.History), Turn{Generation: id, Since: c.volume.Now().UTC()})
+		s.History = append(slices.Clone(s.History), Turn{Generation: id, Portal: portal, Since: c.volume.Now().UTC()})
 		return s, nil
 	})
 	return c.settled(s, err, fmt.Sprintf("make %s current", id))

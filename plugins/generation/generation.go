@@ -3,8 +3,11 @@
 // proved, and removes what nobody needs.
 //
 //	generations/N-HASH/plugins/NAME/...     what dynamicPlugins.rootDirectory is
-//	generations/N-HASH/config/NAME.yaml     a fragment of app-config for each plugin
+//	generations/N-HASH/app-config.yaml      the plugins' fragments, put together
+//	generations/N-HASH/sidecar/NAME/...     the same for the container plugin-loader,
+//	generations/N-HASH/app-config.sidecar.yaml     which loads some of them apart
 //	generations/N-HASH/generation.json      what must be there
+//	generations/{plugins,sidecar,app-config*.yaml}     for a pod without a generation
 //	current                                 the state: current generation and history
 //	states/REVISION.json                    every state that there was
 //
@@ -36,8 +39,6 @@ import (
 // Folders and files of a volume with generations.
 const (
 	folder       = "generations"
-	pluginsName  = "plugins"
-	configName   = "config"
 	manifestName = "generation.json"
 )
 
@@ -81,10 +82,6 @@ func (id ID) Short() string {
 
 func (id ID) path() string { return path.Join(folder, string(id)) }
 
-// Root is the folder that Backstage's dynamicPlugins.rootDirectory names, below the
-// volume.
-func (id ID) Root() string { return path.Join(id.path(), pluginsName) }
-
 // Member is one plugin of a generation.
 type Member struct {
 	plugins.Ref
@@ -94,18 +91,12 @@ type Member struct {
 	Content string `json:"content"`
 	// Config is the SHA-256 of its fragment of app-config, "" for none.
 	Config string `json:"config,omitempty"`
+	// Room is who loads it; "" is the portal.
+	Room Room `json:"room,omitempty"`
 }
 
 // Folder is the plugin's folder in [ID.Root].
 func (m Member) Folder() string { return store.Slug(m.Name) }
-
-// ConfigPath is the plugin's fragment of app-config below the volume, "" for none.
-func (m Member) ConfigPath(id ID) string {
-	if m.Config == "" {
-		return ""
-	}
-	return path.Join(id.path(), configName, m.Folder()+".yaml")
-}
 
 // Generation is one set of plugins.
 type Generation struct {

@@ -83,7 +83,7 @@ func TestAssemble(t *testing.T) {
 	require.Regexp(t, `^1-[0-9a-f]{32}$`, string(g.ID))
 	require.False(t, g.Reused)
 	require.Equal(t, []string{"@backstage/plugin-a", "b"}, []string{g.Plugins[0].Name, g.Plugins[1].Name})
-	entries, err := os.ReadDir(filepath.Join(s.dir, g.ID.Root()))
+	entries, err := os.ReadDir(filepath.Join(s.dir, g.ID.Root(generation.Portal)))
 	require.NoError(t, err)
 	names := []string{}
 	for _, entry := range entries {
@@ -91,14 +91,14 @@ func TestAssemble(t *testing.T) {
 		names = append(names, entry.Name())
 	}
 	require.Equal(t, []string{"@backstage+plugin-a", "@gatehouse+probe", "b"}, names)
-	config, err := os.ReadFile(filepath.Join(s.dir, g.Plugins[0].ConfigPath(g.ID)))
+	config, err := os.ReadFile(filepath.Join(s.dir, g.ID.AppConfig(generation.Portal)))
 	require.NoError(t, err)
 	require.Equal(t, "a: 1\n", string(config))
 	require.Equal(t, fmt.Sprintf("%x", sha256.Sum256(a.Config)), g.Plugins[0].Config)
-	require.Empty(t, g.Plugins[1].ConfigPath(g.ID))
+	require.Empty(t, g.Plugins[1].Config)
 	staged, err := os.Stat(filepath.Join(s.dir, a.Entry.Package(), "package.json"))
 	require.NoError(t, err)
-	used, err := os.Stat(filepath.Join(s.dir, g.ID.Root(), "@backstage+plugin-a/package.json"))
+	used, err := os.Stat(filepath.Join(s.dir, g.ID.Root(generation.Portal), "@backstage+plugin-a/package.json"))
 	require.NoError(t, err)
 	require.True(t, os.SameFile(staged, used))
 
@@ -194,9 +194,9 @@ func TestAbsent(t *testing.T) {
 	require.ErrorIs(t, err, generation.ErrAbsent)
 	_, err = s.Get(none)
 	require.ErrorIs(t, err, generation.ErrAbsent)
-	_, err = s.SetCurrent(t.Context(), none)
+	_, err = s.SetCurrent(t.Context(), none, "")
 	require.ErrorIs(t, err, generation.ErrAbsent)
-	_, err = s.SetCurrent(t.Context(), "../../etc")
+	_, err = s.SetCurrent(t.Context(), "../../etc", "")
 	require.Error(t, err)
 	_, err = s.Mark(t.Context(), none, generation.Proved, "")
 	require.ErrorContains(t, err, "never current")

@@ -36,6 +36,8 @@ const (
 // Turn is one time that a generation was current.
 type Turn struct {
 	Generation ID `json:"generation"`
+	// Portal is what the portal was besides its plugins, "" when nobody said.
+	Portal string `json:"portal,omitempty"`
 	// Since is when it became current, in UTC. The next turn is its end.
 	Since time.Time `json:"since"`
 	// Mark is what came of it, "" as long as nobody knows.
@@ -66,13 +68,36 @@ func (s State) Current() ID {
 
 // LastGood is the generation of the newest turn that was proved, "" when there is
 // none. It may be the current one.
-func (s State) LastGood() ID {
+func (s State) LastGood() ID { return s.LastGoodBut("") }
+
+// LastGoodBut is the same for the generations other than one.
+func (s State) LastGoodBut(not ID) ID {
 	for i := len(s.History) - 1; i >= 0; i-- {
-		if s.History[i].Mark == Proved {
-			return s.History[i].Generation
+		if turn := s.History[i]; turn.Mark == Proved && turn.Generation != not {
+			return turn.Generation
 		}
 	}
 	return ""
+}
+
+// Failures is how often a generation has failed in one portal since it was last
+// proved there, and why the last time.
+func (s State) Failures(id ID, portal string) (times int, reason string) {
+	for i := len(s.History) - 1; i >= 0; i-- {
+		turn := s.History[i]
+		if turn.Generation != id || turn.Portal != portal {
+			continue
+		}
+		if turn.Mark == Proved {
+			break
+		}
+		if turn.Mark == Failed {
+			if times++; times == 1 {
+				reason = turn.Reason
+			}
+		}
+	}
+	return times, reason
 }
 
 // State reads the state. A file that cannot be read as one is an error: nobody may

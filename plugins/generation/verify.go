@@ -73,7 +73,7 @@ func (c *Collection) check(ctx context.Context, at string, id ID) ([]tree.Differ
 		return nil, volume.Explain("read its files", err)
 	}
 	got = slices.DeleteFunc(got, func(f tree.File) bool {
-		empty := f.Mode.IsDir() && (f.Path == pluginsName || f.Path == configName)
+		empty := f.Mode.IsDir() && slices.Contains(rooms, Room(f.Path))
 		return empty || f.Path == manifestName
 	})
 	return tree.Compare(g.Files, got), nil

@@ -21,7 +21,7 @@ func TestVerify(t *testing.T) {
 		"missing": {func(at string) error { return os.RemoveAll(at + "/plugins/a/dist") }, tree.Difference{Path: "plugins/a/dist/index.cjs.js", Kind: tree.Missing}},
 		"extra":   {func(at string) error { return os.WriteFile(at+"/plugins/b", nil, 0o644) }, tree.Difference{Path: "plugins/b", Kind: tree.Extra}},
 		"folder":  {func(at string) error { return os.Mkdir(at+"/plugins/b", 0o755) }, tree.Difference{Path: "plugins/b", Kind: tree.Extra}},
-		"config":  {func(at string) error { return os.WriteFile(at+"/config/a.yaml", []byte("a: 2"), 0o644) }, tree.Difference{Path: "config/a.yaml", Kind: tree.Changed}},
+		"config":  {func(at string) error { return os.WriteFile(at+"/app-config.yaml", []byte("a: 2"), 0o644) }, tree.Difference{Path: "app-config.yaml", Kind: tree.Changed}},
 		"no list": {func(at string) error { return os.Remove(at + "/generation.json") }, tree.Difference{Path: "generation.json", Kind: tree.Changed}},
 		"forged": {func(at string) error {
 			text, err := os.ReadFile(at + "/generation.json")
@@ -36,7 +36,7 @@ func TestVerify(t *testing.T) {
 			a := s.stage(t, "a", "1.0.0")
 			a.Config = []byte("a: 1")
 			good := s.assemble(t)
-			_, err := s.SetCurrent(t.Context(), good.ID)
+			_, err := s.SetCurrent(t.Context(), good.ID, "")
 			require.NoError(t, err)
 			bad := s.assemble(t, a)
 			require.NoError(t, c.harm(filepath.Join(s.dir, "generations", string(bad.ID))))
@@ -46,7 +46,7 @@ func TestVerify(t *testing.T) {
 			found[0].Detail = ""
 			require.Equal(t, c.want, found[0])
 
-			_, err = s.SetCurrent(t.Context(), bad.ID)
+			_, err = s.SetCurrent(t.Context(), bad.ID, "")
 			var damaged *generation.DamagedError
 			require.ErrorAs(t, err, &damaged)
 			current, err := s.Current()
@@ -60,7 +60,7 @@ func TestVerify(t *testing.T) {
 			require.Equal(t, bad.Hash, anew.Hash)
 			require.Equal(t, 3, anew.ID.Number())
 			require.False(t, anew.Reused)
-			_, err = s.SetCurrent(t.Context(), anew.ID)
+			_, err = s.SetCurrent(t.Context(), anew.ID, "")
 			require.NoError(t, err)
 		})
 	}

@@ -11,6 +11,7 @@ package install
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -72,18 +73,26 @@ func ParseSet(text string) (SetRequest, error) {
 	if err := decode(text, &r); err != nil {
 		return r, fmt.Errorf("read the request: %w", err)
 	}
+	return r, r.check()
+}
+
+func (r SetRequest) check() error {
 	if r.Keep < 1 {
-		return r, fmt.Errorf("keep at least 1 generation, not %d", r.Keep)
+		return fmt.Errorf("keep at least 1 generation, not %d", r.Keep)
 	}
 	for i, p := range r.Plugins {
 		if err := p.check(); err != nil {
-			return r, err
+			return err
 		}
 		if slices.ContainsFunc(r.Plugins[:i], func(q Plugin) bool { return q.Name == p.Name }) {
-			return r, fmt.Errorf("plugin %s is there twice: Backstage ends on two versions of one", p.Name)
+			return fmt.Errorf("plugin %s is there twice: Backstage ends on two versions of one", p.Name)
 		}
 	}
-	return r, nil
+	return nil
+}
+
+func sortPlugins(list []Plugin) {
+	slices.SortFunc(list, func(a, b Plugin) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 func (p Plugin) check() error {

@@ -1,0 +1,128 @@
+package install
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gatehouse/plugins"
+	"gatehouse/plugins/gate"
+	"gatehouse/plugins/generation"
+	"gatehouse/plugins/trail"
+)
+
+// grace is how long everything stays on the volume: far longer than the longest
+// installation.
+const grace = 24 * time.Hour
+
+// MaintainRequest is what the nightly job does, and what it installs with when
+// somebody starts it by hand.
+type MaintainRequest struct {
+	// Set is what configuration wants.
+	Set SetRequest `json:"set"`
+	// Policy is the gate's (YAML) for every plugin.
+	Policy string    `json:"policy"`
+	Host   gate.Host `json:"host"`
+}
+
+// ParseMaintain reads a request strictly.
+func ParseMaintain(text string) (MaintainRequest, error) {
+	var r MaintainRequest
+	if err := decode(text, &r); err != nil {
+		return r, fmt.Errorf("read the request: %w", err)
+	}
+	return r, r.Set.check()
+}
+
+// Maintain hashes the current generation again, and removes what nobody needs. A
+// generation that is not as it was made is a [*RefusedError], and in the audit
+// trail.
+func (i *Installer) Maintain(ctx context.Context, r MaintainRequest) error {
+	return i.alone(ctx, func(ctx context.Context) error {
+		all := generation.Open(i.Store)
+		current, err := all.Current()
+		if err != nil {
+			return err
+		}
+		if current != "" {
+			if err := i.inspect(ctx, all, current); err != nil {
+				return err
+			}
+		}
+		running, err := i.Portal.Running(ctx)
+		if err != nil {
+			return fmt.Errorf("see what the portal's pods have loaded: %w", err)
+		}
+		garbage, err := all.GC(ctx, generation.Retention{Keep: r.Set.Keep, Running: running, Grace: grace})
+		i.Log.Info("garbage", "generations", len(garbage.Generations), "plugins", len(garbage.Entries), "leftovers", len(garbage.Leftovers))
+		return err
+	})
+}
+
+func (i *Installer) inspect(ctx context.Context, all *generation.Collection, id generation.ID) error {
+	found, err := all.Verify(ctx, id)
+	if err != nil && !errors.Is(err, generation.ErrAbsent) {
+		return err
+	}
+	if err == nil && len(found) == 0 {
+		i.Log.Info("verified", "generation", string(id))
+		return nil
+	}
+	if err == nil {
+		err = &generation.DamagedError{ID: id, Differences: found}
+	}
+	reason := visible(err.Error())
+	_, trailErr := i.append(ctx, trail.Record{Action: trail.Fail, Generation: string(id), Reason: reason, Outcome: trail.Failed})
+	return errors.Join(&RefusedError{reason + ": run up again, which makes another generation of what is configured"}, trailErr)
+}
+
+// InstallOne installs one plugin beside those that are proved to run, as somebody
+// asked by hand (deployment guide, "Install a Plugin"). The integrity is the
+// registry's own. The configuration does not know of it: the next up takes it out
+// again unless it is put there.
+func (i *Installer) InstallOne(ctx context.Context, r MaintainRequest, ref plugins.Ref) error {
+	if err := ref.Check(); err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	j, err := Judge(ctx, i.Sources, StageRequest{Plugin: Plugin{Ref: ref, Strategy: plugins.Dynamic}, Policy: r.Policy, Host: r.Host})
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	p := Plugin{Ref: ref, Integrity: j.Integrity, Strategy: plugins.Dynamic}
+	switch err := j.Close(); {
+	case err != nil:
+		return err
+	case p.Integrity.IsZero() && j.Unavailable != nil:
+		return j.Unavailable
+	case p.Integrity.IsZero():
+		return &RefusedError{fmt.Sprintf("%s is refused: %s", ref, j.refusal())}
+	}
+	if _, err := i.Stage(ctx, StageRequest{Plugin: p, Policy: r.Policy, Host: r.Host}); err != nil {
+		return err
+	}
+	set, err := i.Status.Set(ctx)
+	if err != nil {
+		return fmt.Errorf("read which plugins are proved: %w", err)
+	}
+	if set == nil {
+		set = &r.Set
+	}
+	return i.Activate(ctx, set.With(p))
+}
+
+// With is the set with a plugin added, or in the place of another version of it.
+func (r SetRequest) With(p Plugin) SetRequest {
+	with := r
+	with.Plugins = nil
+	for _, each := range r.Plugins {
+		if each.Name == p.Name {
+			p.AppConfig, p.Strategy = each.AppConfig, each.Strategy
+			continue
+		}
+		with.Plugins = append(with.Plugins, each)
+	}
+	with.Plugins = append(with.Plugins, p)
+	sortPlugins(with.Plugins)
+	return with
+}

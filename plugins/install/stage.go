@@ -1,0 +1,64 @@
+package install
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gatehouse/plugins"
+	"gatehouse/plugins/gate"
+	"gatehouse/plugins/store"
+	"gatehouse/plugins/tarball"
+	"gatehouse/plugins/trail"
+)
+
+// Stage has the gate judge a plugin, and unpacks what it lets in into the store.
+// What the gate refuses is a [*RefusedError] and in the audit trail; evidence that
+// cannot be had now is another error, and nobody knows. A plugin that is built into
+// an image is only judged.
+func (i *Installer) Stage(ctx context.Context, r StageRequest) (result gate.Result, err error) {
+	if r.Plugin.Integrity.IsZero() {
+		return gate.Result{}, fmt.Errorf("stage %s: %w: no integrity says what it must be", r.Plugin.Ref, ErrInvalid)
+	}
+	j, err := Judge(ctx, i.Sources, r)
+	if err != nil {
+		return gate.Result{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	defer func() { err = errors.Join(err, j.Close()) }()
+	for _, step := range j.Result.Steps {
+		i.Log.Info("gate", "plugin", r.Plugin.Ref.String(), "step", step.Name, "verdict", string(step.Verdict), "reason", step.Reason, "remedy", step.Remedy)
+	}
+	switch {
+	case ended(ctx):
+		return j.Result, ctx.Err()
+	case !j.Result.Accepted && j.Unavailable != nil:
+		return j.Result, fmt.Errorf("judge %s: %w", r.Plugin.Ref, j.Unavailable)
+	case !j.Result.Accepted:
+		return j.Result, i.refuse(ctx, r.Plugin, j, j.refusal())
+	}
+	if r.Plugin.Strategy != plugins.Rebuild {
+		entry, err := i.Store.Stage(ctx, store.Spec{Ref: r.Plugin.Ref, Integrity: r.Plugin.Integrity}, j.tarball, tarball.DefaultLimits())
+		if store.Refused(err) {
+			return j.Result, i.refuse(ctx, r.Plugin, j, err.Error())
+		}
+		if err != nil {
+			return j.Result, err
+		}
+		i.Log.Info("staged", "plugin", r.Plugin.Ref.String(), "outcome", string(entry.Outcome), "files", len(entry.Files), "bytes", entry.Files.Bytes())
+	}
+	kept, exceptions := j.record()
+	_, err = i.append(ctx, trail.Record{
+		Action: trail.VerifyPlugin, Plugin: &r.Plugin.Ref, Integrity: r.Plugin.Integrity, Gate: kept, Exceptions: exceptions,
+		Reason: "it is in the configuration", Outcome: trail.Succeeded,
+	})
+	return j.Result, err
+}
+
+func (i *Installer) refuse(ctx context.Context, p Plugin, j *Judgement, reason string) error {
+	kept, exceptions := j.record()
+	_, err := i.append(ctx, trail.Record{
+		Action: trail.Refuse, Plugin: &p.Ref, Integrity: p.Integrity, Gate: kept, Exceptions: exceptions,
+		Reason: reason, Outcome: trail.Refused,
+	})
+	return errors.Join(&RefusedError{fmt.Sprintf("%s is refused: %s", p.Ref, reason)}, err)
+}
