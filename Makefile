@@ -6,7 +6,7 @@ BIN := bin/gatehouse
 SOURCES := $(shell find . \( -name '*.go' -o -path './policies/rules/*' \) -not -path './tools/*' -not -path './.gatehouse/*' -type f) go.mod go.sum
 
 .DEFAULT_GOAL := help
-.PHONY: help build sandbox sandbox-down sandbox-deps up preview test test-short lint bench generate
+.PHONY: help build sandbox sandbox-down sandbox-deps sandbox-backstage up preview test test-short lint bench generate
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,14 +32,18 @@ sandbox-deps: ## Install the servers that the sandbox and tests run (Debian, as 
 		prometheus-redis-exporter prometheus-nginx-exporter prometheus-blackbox-exporter \
 		prometheus-pushgateway chromium fonts-dejavu-core
 
+sandbox-backstage: build ## Install the minimal real Backstage that portal pods of the sandbox run (node and npm)
+	@$(BIN) tools backstage
+
 up: build ## Bring STACK up on its real AWS account (asks first)
 	@$(BIN) up -s $(STACK)
 
 preview: build ## Show what `up` would change on STACK's real AWS account
 	@$(BIN) preview -s $(STACK)
 
+# The longest package comes first: last, everything else would be done and one core idle.
 test: build ## Run every test, those with real servers too
-	@"$$($(BIN) tools path gotestsum)" --format pkgname --format-hide-empty-pkg -- -count=1 -timeout 40m ./...
+	@"$$($(BIN) tools path gotestsum)" --format pkgname --format-hide-empty-pkg -- -count=1 -timeout 40m ./test/sandbox ./...
 
 test-short: build ## Run the tests that need no server
 	@"$$($(BIN) tools path gotestsum)" --format pkgname --format-hide-empty-pkg -- -short ./...

@@ -4,21 +4,22 @@ import (
 	"testing"
 
 	"gatehouse/internal/engine"
+	"gatehouse/test/suite"
 )
 
 // BenchmarkUpFromNothing is a whole staging into an empty sandbox that runs.
 func BenchmarkUpFromNothing(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
-		p := newProject(b)
-		if code, _, stderr := p.run(b, "sandbox", "up"); code != 0 {
+		p := suite.New(b)
+		if code, _, stderr := p.Run(b, "sandbox", "up"); code != 0 {
 			b.Fatal(stderr)
 		}
 		b.StartTimer()
-		up := p.operate(b, 0, engine.Up, "staging")
+		up := p.Operate(b, 0, engine.Up, "staging")
 		b.StopTimer()
 		b.ReportMetric(float64(up.ChangeSummary["create"]), "resources")
-		if code, _, stderr := p.run(b, "sandbox", "down"); code != 0 {
+		if code, _, stderr := p.Run(b, "sandbox", "down"); code != 0 {
 			b.Fatal(stderr)
 		}
 		b.StartTimer()
@@ -28,12 +29,12 @@ func BenchmarkUpFromNothing(b *testing.B) {
 // BenchmarkUnchanged is what an operator waits for every day: preview and up of
 // an environment that is as it should be.
 func BenchmarkUnchanged(b *testing.B) {
-	p := newProject(b)
-	p.operate(b, 0, engine.Up, "staging")
+	p := suite.New(b)
+	p.Operate(b, 0, engine.Up, "staging")
 	for _, op := range []engine.Operation{engine.Preview, engine.Up, engine.Refresh} {
 		b.Run(string(op), func(b *testing.B) {
 			for b.Loop() {
-				p.operate(b, 0, op, "staging")
+				p.Operate(b, 0, op, "staging")
 			}
 		})
 	}
@@ -43,13 +44,13 @@ func BenchmarkUnchanged(b *testing.B) {
 func BenchmarkSandboxUp(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
-		p := newProject(b)
+		p := suite.New(b)
 		b.StartTimer()
-		if code, _, stderr := p.run(b, "sandbox", "up"); code != 0 {
+		if code, _, stderr := p.Run(b, "sandbox", "up"); code != 0 {
 			b.Fatal(stderr)
 		}
 		b.StopTimer()
-		if code, _, stderr := p.run(b, "sandbox", "down"); code != 0 {
+		if code, _, stderr := p.Run(b, "sandbox", "down"); code != 0 {
 			b.Fatal(stderr)
 		}
 		b.StartTimer()

@@ -17,38 +17,39 @@ import (
 
 	"gatehouse/internal/engine"
 	"gatehouse/sandbox/sandboxtest"
+	"gatehouse/test/suite"
 )
 
 // TestKilledUpIsTakenUpAgain kills gatehouse with SIGKILL in the middle of an
 // up, and wants the next one to finish it: nothing twice, nothing lost.
 func TestKilledUpIsTakenUpAgain(t *testing.T) {
-	p := newProject(t)
-	code, _, stderr := p.run(t, "sandbox", "up")
+	p := suite.New(t)
+	code, _, stderr := p.Run(t, "sandbox", "up")
 	require.Equal(t, 0, code, stderr)
-	config := p.aws(t, "staging")
+	config := p.AWS(t, "staging")
 
-	victim := p.command("up", "-s", "staging", "--sandbox", "--layer", "network")
+	victim := p.Command("up", "-s", "staging", "--sandbox", "--layer", "network")
 	require.NoError(t, victim.Start())
-	eventually(t, "the first keys", func(ctx context.Context) bool {
+	suite.Eventually(t, "the first keys", func(ctx context.Context) bool {
 		keys, err := kms.NewFromConfig(config).ListKeys(ctx, &kms.ListKeysInput{})
 		return err == nil && len(keys.Keys) >= 3
 	})
 	require.NoError(t, victim.Process.Kill())
 	require.Error(t, victim.Wait())
 
-	p.operate(t, 0, engine.Up, "staging", "--layer", "network")
+	p.Operate(t, 0, engine.Up, "staging", "--layer", "network")
 	held := inventory(t, config)
 	require.Len(t, held["vpc"], 1)
 	require.Len(t, held["key"], 10)
 	require.Len(t, held["bucket"], 4)
 	requireOnce(t, held)
-	require.Empty(t, p.operate(t, 0, engine.Refresh, "staging", "--layer", "network").Changes)
+	require.Empty(t, p.Operate(t, 0, engine.Refresh, "staging", "--layer", "network").Changes)
 }
 
 // TestFailingEmulator wants an error that names the resource when the emulator
 // answers 500, and the next up to go on from there.
 func TestFailingEmulator(t *testing.T) {
-	p := newProject(t)
+	p := suite.New(t)
 	endpoint, _ := sandboxtest.OwnAWS(t)
 	real, err := url.Parse(endpoint)
 	require.NoError(t, err)
@@ -71,15 +72,15 @@ func TestFailingEmulator(t *testing.T) {
 	t.Cleanup(proxy.Close)
 
 	up := []string{"up", "-s", "staging", "--sandbox", "--layer", "network", "--aws-endpoint", proxy.URL}
-	code, _, stderr := p.run(t, up...)
+	code, _, stderr := p.Run(t, up...)
 	require.Equal(t, 2, code)
 	require.Contains(t, stderr, "(aws:ec2/natGateway:NatGateway): create gatehouse-staging-network-nat")
 	require.Contains(t, stderr, "ec2:CreateNatGateway")
 
 	failing.Store(false)
-	code, _, stderr = p.run(t, up...)
+	code, _, stderr = p.Run(t, up...)
 	require.Equal(t, 0, code, stderr)
-	held := inventory(t, awsAt(real.String()))
+	held := inventory(t, suite.AWSAt(real.String()))
 	require.Len(t, held["nat gateway"], 1)
 	requireOnce(t, held)
 }
@@ -87,15 +88,15 @@ func TestFailingEmulator(t *testing.T) {
 // TestBrokenSandboxIsMended kills the emulator, which forgets everything with
 // it, and wants the next up to make everything again.
 func TestBrokenSandboxIsMended(t *testing.T) {
-	p := newProject(t)
-	p.operate(t, 0, engine.Up, "staging", "--layer", "foundation")
-	for _, part := range p.status(t, "staging").Parts {
+	p := suite.New(t)
+	p.Operate(t, 0, engine.Up, "staging", "--layer", "foundation")
+	for _, part := range p.Status(t, "staging").Parts {
 		if part.Name == "aws" {
 			kill(t, part.PID)
 		}
 	}
-	p.operate(t, 0, engine.Up, "staging", "--layer", "foundation")
-	held := inventory(t, p.aws(t, "staging"))
+	p.Operate(t, 0, engine.Up, "staging", "--layer", "foundation")
+	held := inventory(t, p.AWS(t, "staging"))
 	require.Len(t, held["key"], 10)
 	require.Len(t, held["bucket"], 4)
 	requireOnce(t, held)

@@ -14,14 +14,16 @@ import (
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/yaml"
+
+	"gatehouse/test/suite"
 )
 
 // requireJudged has promtool and amtool judge the rules and the Alertmanager
 // configuration that the cluster really holds.
-func requireJudged(t *testing.T, p *project, stack string) {
+func requireJudged(t *testing.T, p *suite.Project, stack string) {
 	t.Helper()
 	dir := t.TempDir()
-	config, err := clientcmd.BuildConfigFromFlags("", p.status(t, stack).Kubernetes.Kubeconfig)
+	config, err := clientcmd.BuildConfigFromFlags("", p.Status(t, stack).Kubernetes.Kubeconfig)
 	require.NoError(t, err)
 	client, err := dynamic.NewForConfig(config)
 	require.NoError(t, err)
@@ -40,7 +42,7 @@ func requireJudged(t *testing.T, p *project, stack string) {
 	}
 	tool(t, p, "promtool", check...)
 
-	held := k8s.GetSecret(t, p.kubectl(t, stack, "monitoring"), "alertmanager-config")
+	held := k8s.GetSecret(t, p.Kubectl(t, stack, "monitoring"), "alertmanager-config")
 	path := filepath.Join(dir, "alertmanager.yaml")
 	require.NoError(t, os.WriteFile(path, held.Data["alertmanager.yaml"], 0o600))
 	tool(t, p, "amtool", "check-config", path)
@@ -49,9 +51,9 @@ func requireJudged(t *testing.T, p *project, stack string) {
 }
 
 // tool runs a built tool, which must succeed, and returns what it printed.
-func tool(t *testing.T, p *project, name string, args ...string) string {
+func tool(t *testing.T, p *suite.Project, name string, args ...string) string {
 	t.Helper()
-	code, path, stderr := p.run(t, "tools", "path", name)
+	code, path, stderr := p.Run(t, "tools", "path", name)
 	require.Equal(t, 0, code, stderr)
 	out, err := exec.CommandContext(t.Context(), strings.TrimSpace(path), args...).CombinedOutput()
 	require.NoError(t, err, "%s %v\n%s", name, args, out)

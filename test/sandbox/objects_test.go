@@ -19,11 +19,12 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 
 	"gatehouse/sandbox/sandboxtest"
+	"gatehouse/test/suite"
 )
 
 // declared is what the environment's state says of the objects in its cluster,
 // as the program registered them.
-func declared(t *testing.T, p *project, stack string) []*unstructured.Unstructured {
+func declared(t *testing.T, p *suite.Project, stack string) []*unstructured.Unstructured {
 	t.Helper()
 	var state struct {
 		Checkpoint struct {
@@ -35,7 +36,7 @@ func declared(t *testing.T, p *project, stack string) []*unstructured.Unstructur
 			} `json:"latest"`
 		} `json:"checkpoint"`
 	}
-	text, err := os.ReadFile(filepath.Join(p.root, ".gatehouse", stack, "pulumi", "state", ".pulumi", "stacks", "gatehouse", stack+".json"))
+	text, err := os.ReadFile(filepath.Join(p.Root, ".gatehouse", stack, "pulumi", "state", ".pulumi", "stacks", "gatehouse", stack+".json"))
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, &state))
 
@@ -66,9 +67,9 @@ func declared(t *testing.T, p *project, stack string) []*unstructured.Unstructur
 // requireAccepted applies every object once more on the server, without
 // keeping it, as `kubectl apply --dry-run=server` does: schemas, admission and
 // Pod Security Standards judge it, and nobody may even warn.
-func requireAccepted(t *testing.T, p *project, stack string, objects []*unstructured.Unstructured) {
+func requireAccepted(t *testing.T, p *suite.Project, stack string, objects []*unstructured.Unstructured) {
 	t.Helper()
-	config, err := clientcmd.BuildConfigFromFlags("", p.status(t, stack).Kubernetes.Kubeconfig)
+	config, err := clientcmd.BuildConfigFromFlags("", p.Status(t, stack).Kubernetes.Kubeconfig)
 	require.NoError(t, err)
 	heard := &sandboxtest.Warnings{}
 	config.WarningHandler, config.QPS = heard, -1

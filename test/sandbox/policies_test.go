@@ -8,13 +8,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"gatehouse/test/suite"
 )
 
 // An environment that breaks a mandatory rule is refused before anything of it
 // is made, with the rule, the resource and the line that registers it.
 func TestPoliciesRefuseAnEnvironment(t *testing.T) {
-	p := newProject(t)
-	file := filepath.Join(p.root, "waivers.yaml")
+	p := suite.New(t)
+	file := filepath.Join(p.Root, "waivers.yaml")
 	waived, err := os.ReadFile(file)
 	require.NoError(t, err)
 	const rule = "aws-rds-multi-az"
@@ -22,15 +24,15 @@ func TestPoliciesRefuseAnEnvironment(t *testing.T) {
 	require.NotEqual(t, string(waived), string(unwaived))
 	require.NoError(t, os.WriteFile(file, unwaived, 0o600))
 
-	code, _, stderr := p.run(t, "up", "-s", "staging", "--sandbox", "--yes")
+	code, _, stderr := p.Run(t, "up", "-s", "staging", "--sandbox", "--yes")
 	require.Equal(t, 1, code, stderr)
 	require.Contains(t, stderr, "high · mandatory · "+rule)
 	require.Contains(t, stderr, "gatehouse-staging-postgres")
-	state, err := os.ReadFile(filepath.Join(p.root, ".gatehouse/staging/pulumi/state/.pulumi/stacks/gatehouse/staging.json"))
+	state, err := os.ReadFile(filepath.Join(p.Root, ".gatehouse/staging/pulumi/state/.pulumi/stacks/gatehouse/staging.json"))
 	require.NoError(t, err)
 	require.NotContains(t, string(state), "aws:rds", "something was made")
 
-	code, stdout, stderr := p.run(t, "policy", "check", "-s", "staging", "--sandbox", "-o", "json", "-o", "sarif="+filepath.Join(p.root, "out.sarif"))
+	code, stdout, stderr := p.Run(t, "policy", "check", "-s", "staging", "--sandbox", "-o", "json", "-o", "sarif="+filepath.Join(p.Root, "out.sarif"))
 	require.Equal(t, 1, code, stderr)
 	var result struct {
 		Findings []struct {
@@ -55,12 +57,12 @@ func TestPoliciesRefuseAnEnvironment(t *testing.T) {
 	}
 	require.True(t, found)
 	require.Zero(t, lost, "findings without a place")
-	sarif, err := os.ReadFile(filepath.Join(p.root, "out.sarif"))
+	sarif, err := os.ReadFile(filepath.Join(p.Root, "out.sarif"))
 	require.NoError(t, err)
 	require.Regexp(t, `"uri":\s*"components/postgres/instance\.go"`, places(t, sarif))
 
 	require.NoError(t, os.WriteFile(file, waived, 0o600))
-	code, stdout, stderr = p.run(t, "preview", "-s", "staging", "--sandbox")
+	code, stdout, stderr = p.Run(t, "preview", "-s", "staging", "--sandbox")
 	require.Equal(t, 0, code, stderr)
 	require.Regexp(t, `rules · 0 denied`, stdout)
 }

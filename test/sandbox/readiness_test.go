@@ -17,12 +17,13 @@ import (
 
 	"gatehouse/report/readiness"
 	"gatehouse/report/render"
+	"gatehouse/test/suite"
 )
 
 // check runs the readiness checks of an environment and wants the exit code.
-func (p *project) check(t testing.TB, want int, args ...string) readiness.Run {
+func check(t testing.TB, p *suite.Project, want int, args ...string) readiness.Run {
 	t.Helper()
-	code, stdout, stderr := p.run(t, append([]string{"check", "-s", "staging", "--sandbox", "-o", "json"}, args...)...)
+	code, stdout, stderr := p.Run(t, append([]string{"check", "-s", "staging", "--sandbox", "-o", "json"}, args...)...)
 	require.Equal(t, want, code, "%s\n%s", stderr, stdout)
 	var run readiness.Run
 	require.NoError(t, json.Unmarshal([]byte(stdout), &run))
@@ -38,10 +39,10 @@ func itemOf(t testing.TB, run readiness.Run, id string) readiness.Item {
 
 // requireProven wants the checklist judged on what really runs: nothing that is
 // not accepted fails, nothing errs, and no secret is told.
-func requireProven(t *testing.T, p *project) {
+func requireProven(t *testing.T, p *suite.Project) {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "out", "readiness.json")
-	code, stdout, stderr := p.run(t, "check", "-s", "staging", "--sandbox", "-v", "-o", "text", "-o", "json="+out)
+	code, stdout, stderr := p.Run(t, "check", "-s", "staging", "--sandbox", "-v", "-o", "text", "-o", "json="+out)
 	require.Equal(t, 0, code, "%s\n%s", stderr, stdout)
 	text, err := os.ReadFile(out)
 	require.NoError(t, err)
@@ -77,36 +78,36 @@ func requireProven(t *testing.T, p *project) {
 
 // requireBreakage stops parts of the environment, and wants the items that they
 // decide to say so.
-func requireBreakage(t *testing.T, p *project) {
+func requireBreakage(t *testing.T, p *suite.Project) {
 	t.Helper()
 	pids := map[string]int{}
-	for _, part := range p.status(t, "staging").Parts {
+	for _, part := range p.Status(t, "staging").Parts {
 		pids[part.Name] = part.PID
 	}
 	signal := func(part string, signal syscall.Signal) {
 		require.Contains(t, pids, part, "not installed; run make sandbox-deps as root")
 		require.NoError(t, syscall.Kill(pids[part], signal))
 	}
-	require.Equal(t, readiness.Pass, itemOf(t, p.check(t, 0, "--select", "DB-2"), "DB-2").Verdict)
+	require.Equal(t, readiness.Pass, itemOf(t, check(t, p, 0, "--select", "DB-2"), "DB-2").Verdict)
 	signal("pgbouncer", syscall.SIGSTOP)
-	run := p.check(t, 0, "--select", "DB-2", "--query-timeout", "1s")
+	run := check(t, p, 0, "--select", "DB-2", "--query-timeout", "1s")
 	require.Equal(t, readiness.Unknown, itemOf(t, run, "DB-2").Verdict, "a server that hangs proves nothing")
 	require.Contains(t, itemOf(t, run, "DB-2").Found, "timed out")
 	signal("pgbouncer", syscall.SIGCONT)
 
 	signal("portal", syscall.SIGKILL)
-	item := itemOf(t, p.check(t, 1, "--select", "PROC-7"), "PROC-7")
+	item := itemOf(t, check(t, p, 1, "--select", "PROC-7"), "PROC-7")
 	require.Equal(t, readiness.Fail, item.Verdict, "nginx answers 502 for it")
 
 	begin := time.Now()
-	run = p.check(t, 0, "--select", "MON-*", "--timeout", "1ms")
+	run = check(t, p, 0, "--select", "MON-*", "--timeout", "1ms")
 	require.True(t, run.Interrupted || run.Summary.Unknown > 0)
 	require.Zero(t, run.Summary.Pass, "nothing can be read in a millisecond")
 	require.Less(t, time.Since(begin), 20*time.Second)
 
-	code, _, stderr := p.run(t, "sandbox", "up")
+	code, _, stderr := p.Run(t, "sandbox", "up")
 	require.Equal(t, 0, code, stderr)
-	require.Equal(t, readiness.Pass, itemOf(t, p.check(t, 0, "--select", "PROC-7"), "PROC-7").Verdict)
+	require.Equal(t, readiness.Pass, itemOf(t, check(t, p, 0, "--select", "PROC-7"), "PROC-7").Verdict)
 }
 
 func requireSchema(t *testing.T, text []byte) {
@@ -123,10 +124,10 @@ func requireSchema(t *testing.T, text []byte) {
 }
 
 // requireNoSecret greps for every password that lies in the sandbox.
-func requireNoSecret(t *testing.T, p *project, text string) {
+func requireNoSecret(t *testing.T, p *suite.Project, text string) {
 	t.Helper()
 	found := 0
-	root := filepath.Join(p.root, ".gatehouse", "staging", "sandbox", "servers")
+	root := filepath.Join(p.Root, ".gatehouse", "staging", "sandbox", "servers")
 	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		secret := strings.Contains(path, "secret") || strings.Contains(path, "password") || strings.Contains(path, "token")
 		if err != nil || entry.IsDir() || !secret {

@@ -14,15 +14,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"gatehouse/report/readiness"
+	"gatehouse/test/suite"
 )
 
 // requireReported wants a report that others can check: a page, a signed bundle
 // that shows every change, and a history that runs are compared in.
-func requireReported(t *testing.T, p *project) {
+func requireReported(t *testing.T, p *suite.Project) {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "out")
 	page, results, bundle := filepath.Join(out, "report.html"), filepath.Join(out, "results.json"), filepath.Join(out, "evidence.tar")
-	code, stdout, stderr := p.run(t, "check", "-s", "staging", "--sandbox", "-o", "summary", "-o", "html="+page, "-o", "json="+results,
+	code, stdout, stderr := p.Run(t, "check", "-s", "staging", "--sandbox", "-o", "summary", "-o", "html="+page, "-o", "json="+results,
 		"-o", "oscal="+filepath.Join(out, "oscal.json"), "--bundle", bundle)
 	require.Equal(t, 0, code, "%s\n%s", stderr, stdout)
 
@@ -38,14 +39,14 @@ func requireReported(t *testing.T, p *project) {
 	requireVerified(t, p, bundle)
 
 	// The second run knows the first.
-	again := p.check(t, 0)
+	again := check(t, p, 0)
 	require.NotNil(t, again.Comparison)
 	require.Equal(t, run.ID, again.Comparison.Before.ID)
 	require.Equal(t, run.ID, again.Items[0].History[0].Run)
-	code, stdout, stderr = p.run(t, "report", "history", "-s", "staging")
+	code, stdout, stderr = p.Run(t, "report", "history", "-s", "staging")
 	require.Equal(t, 0, code, stderr)
 	require.Contains(t, stdout, again.ID)
-	code, stdout, stderr = p.run(t, "report", "diff", results, results)
+	code, stdout, stderr = p.Run(t, "report", "diff", results, results)
 	require.Equal(t, 0, code, "%s\n%s", stderr, stdout)
 
 	// A run in which something got worse.
@@ -56,7 +57,7 @@ func requireReported(t *testing.T, p *project) {
 	worse, err := json.Marshal(run)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(out, "worse.json"), worse, 0o600))
-	code, stdout, stderr = p.run(t, "report", "diff", results, filepath.Join(out, "worse.json"))
+	code, stdout, stderr = p.Run(t, "report", "diff", results, filepath.Join(out, "worse.json"))
 	require.Equal(t, 1, code, "%s\n%s", stderr, stdout)
 	require.Contains(t, stdout, run.Items[broken].ID)
 }
@@ -81,10 +82,10 @@ func requireDerived(t *testing.T, run readiness.Run) {
 
 // requireVerified wants the bundle to verify, and not when anything in it is
 // another.
-func requireVerified(t *testing.T, p *project, bundle string) {
+func requireVerified(t *testing.T, p *suite.Project, bundle string) {
 	t.Helper()
-	keys := filepath.Join(p.root, ".gatehouse", "signing", "keys.yaml")
-	code, stdout, stderr := p.run(t, "report", "verify", bundle, "--keys", keys)
+	keys := filepath.Join(p.Root, ".gatehouse", "signing", "keys.yaml")
+	code, stdout, stderr := p.Run(t, "report", "verify", bundle, "--keys", keys)
 	require.Equal(t, 0, code, "%s\n%s", stderr, stdout)
 	require.Contains(t, stdout, "sandbox of this machine")
 
@@ -111,7 +112,7 @@ func requireVerified(t *testing.T, p *project, bundle string) {
 	copy(content[at:], `"verdict": "FAIL"`)
 	forged := filepath.Join(t.TempDir(), "forged.tar")
 	require.NoError(t, os.WriteFile(forged, content, 0o600))
-	code, stdout, stderr = p.run(t, "report", "verify", forged, "--keys", keys)
+	code, stdout, stderr = p.Run(t, "report", "verify", forged, "--keys", keys)
 	require.Equal(t, 1, code, "%s\n%s", stderr, stdout)
 	require.Contains(t, stdout, "report.json")
 }

@@ -1,4 +1,7 @@
-package sandbox
+// Package suite runs the built gatehouse binary as a person would, for the suites
+// that bring whole environments up in the sandbox: it builds the binary once a
+// package, and gives each test a project of its own.
+package suite
 
 import (
 	"bytes"
@@ -21,14 +24,11 @@ import (
 	"gatehouse/sandbox"
 )
 
-// binary is the gatehouse binary that the tests run; TestMain builds it.
+// binary is the gatehouse binary that the tests run; Main builds it.
 var binary string
 
-func TestMain(m *testing.M) {
-	os.Exit(run(m))
-}
-
-func run(m *testing.M) int {
+// Main is what a suite's TestMain calls; it returns the exit code.
+func Main(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "gatehouse-suite")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -49,47 +49,49 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// project is a folder with the committed configuration and nothing else.
-type project struct {
-	root string
-	// env is added to the environment of every command.
-	env []string
+// Project is a folder with the committed configuration and nothing else.
+type Project struct {
+	Root string
+	// Env is added to the environment of every command.
+	Env []string
 }
 
-func newProject(t testing.TB) *project {
+// New makes a project. Its sandboxes end with the test.
+func New(t testing.TB) *Project {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("long: brings environments up in the sandbox; run make test")
 	}
 	repository, err := filepath.Abs("../..")
 	require.NoError(t, err)
-	p := &project{root: t.TempDir()}
+	p := &Project{Root: t.TempDir()}
 	for _, name := range []string{"Pulumi.yaml", "Pulumi.staging.yaml", "Pulumi.production.yaml", "policy-config.yaml", "waivers.yaml"} {
 		text, err := os.ReadFile(filepath.Join(repository, name))
 		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(filepath.Join(p.root, name), text, 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(p.Root, name), text, 0o600))
 	}
-	require.NoError(t, os.Symlink(filepath.Join(repository, "tools"), filepath.Join(p.root, "tools")))
+	require.NoError(t, os.Symlink(filepath.Join(repository, "tools"), filepath.Join(p.Root, "tools")))
 	t.Cleanup(func() {
-		if code, _, stderr := p.run(t, "sandbox", "down"); code != 0 {
+		if code, _, stderr := p.Run(t, "sandbox", "down"); code != 0 {
 			t.Errorf("sandbox down: exit %d: %s", code, stderr)
 		}
 	})
 	return p
 }
 
-func (p *project) command(args ...string) *exec.Cmd {
+// Command is gatehouse in the project, not started yet.
+func (p *Project) Command(args ...string) *exec.Cmd {
 	cmd := exec.Command(binary, args...)
-	cmd.Dir = p.root
-	cmd.Env = append(os.Environ(), p.env...)
+	cmd.Dir = p.Root
+	cmd.Env = append(os.Environ(), p.Env...)
 	return cmd
 }
 
-// run runs gatehouse and returns its exit code and what it wrote.
-func (p *project) run(t testing.TB, args ...string) (code int, stdout, stderr string) {
+// Run runs gatehouse and returns its exit code and what it wrote.
+func (p *Project) Run(t testing.TB, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	cmd := p.command(args...)
+	cmd := p.Command(args...)
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
@@ -99,51 +101,53 @@ func (p *project) run(t testing.TB, args ...string) (code int, stdout, stderr st
 	return 0, out.String(), errs.String()
 }
 
-// operate runs an operation on an environment in the sandbox and wants the exit
+// Operate runs an operation on an environment in the sandbox and wants the exit
 // code. The result is what `-o json` prints.
-func (p *project) operate(t testing.TB, want int, op engine.Operation, stack string, args ...string) engine.Result {
+func (p *Project) Operate(t testing.TB, want int, op engine.Operation, stack string, args ...string) engine.Result {
 	t.Helper()
 	args = append([]string{string(op), "-s", stack, "--sandbox", "-o", "json"}, args...)
 	if op != engine.Preview {
 		args = append(args, "--yes")
 	}
-	code, stdout, stderr := p.run(t, args...)
+	code, stdout, stderr := p.Run(t, args...)
 	require.Equal(t, want, code, "%v\n%s", args, stderr)
 	var result engine.Result
 	require.NoError(t, json.Unmarshal([]byte(stdout), &result), "standard output holds JSON alone: %s", stdout)
 	return result
 }
 
-func (p *project) status(t testing.TB, stack string) sandbox.Status {
+// Status is what `sandbox status` says.
+func (p *Project) Status(t testing.TB, stack string) sandbox.Status {
 	t.Helper()
-	code, stdout, stderr := p.run(t, "sandbox", "status", "-s", stack, "-o", "json")
+	code, stdout, stderr := p.Run(t, "sandbox", "status", "-s", stack, "-o", "json")
 	require.Equal(t, 0, code, stderr)
 	var status sandbox.Status
 	require.NoError(t, json.Unmarshal([]byte(stdout), &status))
 	return status
 }
 
-// aws is the configuration of an SDK client of the environment's emulator.
-func (p *project) aws(t testing.TB, stack string) aws.Config {
+// AWS is the configuration of an SDK client of the environment's emulator.
+func (p *Project) AWS(t testing.TB, stack string) aws.Config {
 	t.Helper()
-	return awsAt(p.status(t, stack).AWS.Endpoint)
+	return AWSAt(p.Status(t, stack).AWS.Endpoint)
 }
 
-func awsAt(endpoint string) aws.Config {
+// AWSAt is that of an emulator at an address.
+func AWSAt(endpoint string) aws.Config {
 	return aws.Config{
 		Region: "us-west-2", BaseEndpoint: &endpoint,
 		Credentials: credentials.NewStaticCredentialsProvider("sandbox", "sandbox", ""),
 	}
 }
 
-// kubectl is how Terratest reaches the environment's cluster.
-func (p *project) kubectl(t *testing.T, stack, namespace string) *k8s.KubectlOptions {
+// Kubectl is how Terratest reaches the environment's cluster.
+func (p *Project) Kubectl(t *testing.T, stack, namespace string) *k8s.KubectlOptions {
 	t.Helper()
-	return k8s.NewKubectlOptions("", p.status(t, stack).Kubernetes.Kubeconfig, namespace)
+	return k8s.NewKubectlOptions("", p.Status(t, stack).Kubernetes.Kubeconfig, namespace)
 }
 
-// eventually waits for a condition of another process.
-func eventually(t *testing.T, what string, condition func(ctx context.Context) bool) {
+// Eventually waits for a condition of another process.
+func Eventually(t *testing.T, what string, condition func(ctx context.Context) bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()

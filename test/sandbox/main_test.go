@@ -1,0 +1,10 @@
+package sandbox
+
+import (
+	"os"
+	"testing"
+
+	"gatehouse/test/suite"
+)
+
+func TestMain(m *testing.M) { os.Exit(suite.Main(m)) }
