@@ -32,7 +32,7 @@ import (
 // that reads the volume as Backstage does. The real Backstage is test/sandbox's.
 type scene struct {
 	*install.Installer
-	t        *testing.T
+	t        testing.TB
 	registry *npmtest.Registry
 	key      npmtest.Key
 	dir      string
@@ -44,7 +44,7 @@ type scene struct {
 var knownAdvisories = fstest.MapFS{"GHSA-1.json": {Data: []byte(`{"id": "GHSA-1", "modified": "` + time.Now().UTC().Format(time.RFC3339) + `",
 	"affected": [{"package": {"ecosystem": "npm", "name": "vulnerable"}, "versions": ["1.0.0"]}], "database_specific": {"severity": "HIGH"}}`)}}
 
-func newScene(t *testing.T) *scene {
+func newScene(t testing.TB) *scene {
 	t.Helper()
 	s := &scene{t: t, registry: npmtest.New(t), dir: t.TempDir(), shown: &shown{}}
 	s.key = npmtest.NewKey(t)

@@ -60,6 +60,8 @@ const (
 	StatusName = "backstage-plugins"
 	// ProbePort is where the probe answers, in every pod of the portal.
 	ProbePort = 7010
+	// LoaderProbePort is that of the container plugin-loader.
+	LoaderProbePort = 7011
 	// BackstagePort is the backend's.
 	BackstagePort = 7007
 	// App is the label `app` of the portal's pods.

@@ -1,0 +1,102 @@
+package installer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"k8s.io/client-go/kubernetes"
+
+	"gatehouse/plugins/install"
+	"gatehouse/plugins/status"
+	"gatehouse/plugins/trail"
+)
+
+// shown is the ConfigMap that people and commands look at.
+type shown struct {
+	status.Store
+	now func() time.Time
+}
+
+var _ install.Status = shown{}
+
+func newStatus(client kubernetes.Interface, namespace string) shown {
+	return shown{status.Store{
+		Client: client.CoreV1(), Namespace: namespace, Name: install.StatusName, FieldManager: fieldManager,
+	}, time.Now}
+}
+
+// phases are the words for the phases of an installation.
+var phases = map[install.Phase]status.Phase{
+	install.Assembling: status.Assembling, install.Switching: status.Switching, install.Proved: status.Proved,
+	install.RolledBack: status.RolledBack, install.Stopped: status.Stopped,
+}
+
+// Show implements install.Status.
+func (s shown) Show(ctx context.Context, r install.Report) error {
+	_, err := s.Update(ctx, func(now *status.Status) error {
+		now.Generation, now.Phase, now.Since = string(r.Generation), phases[r.Phase], s.now().UTC()
+		if len(r.Request.Plugins) > 0 || r.Phase == install.Proved {
+			now.Plugins = listed(r.Request.Plugins, r.Phase)
+		}
+		if r.Failure != "" {
+			now.Failure = status.Failure{Generation: string(r.Failed), Reason: r.Failure, Time: s.now().UTC()}
+			for i := range now.Plugins {
+				now.Plugins[i].State = status.Failed
+			}
+		}
+		if r.Head != (trail.Head{}) {
+			now.TrailHead = r.Head
+		}
+		if r.Proved == nil {
+			return nil
+		}
+		request, err := install.Encode(r.Proved)
+		now.LastGood = status.Good{Generation: string(r.Generation), Request: json.RawMessage(request)}
+		return err
+	})
+	return err
+}
+
+func listed(list []install.Plugin, phase install.Phase) []status.Plugin {
+	state := status.Staged
+	if phase == install.Proved {
+		state = status.Loaded
+	}
+	all := []status.Plugin{}
+	for _, p := range list {
+		all = append(all, status.Plugin{Ref: p.Ref, Integrity: p.Integrity, Strategy: p.Strategy, State: state})
+	}
+	return all
+}
+
+// Head implements install.Status. Of a ConfigMap that was changed by hand nothing is
+// believed: the chain itself is verified all the same.
+func (s shown) Head(ctx context.Context) (trail.Head, error) {
+	now, err := s.Read(ctx)
+	return now.TrailHead, undamaged(err)
+}
+
+// Set implements install.Status.
+func (s shown) Set(ctx context.Context) (*install.SetRequest, error) {
+	now, err := s.Read(ctx)
+	if err = undamaged(err); err != nil || now.LastGood.Generation == "" {
+		return nil, err
+	}
+	set, err := install.ParseSet(string(now.LastGood.Request))
+	if err != nil {
+		return nil, fmt.Errorf("read the set that was proved: %w", err)
+	}
+	return &set, nil
+}
+
+// undamaged passes over what [status.Store.Update] will repair.
+func undamaged(err error) error {
+	var damaged *status.DamagedError
+	if errors.As(err, &damaged) {
+		return nil
+	}
+	return err
+}
