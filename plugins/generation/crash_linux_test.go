@@ -46,7 +46,7 @@ const kill = "GENERATION_TEST_KILL"
 // after it.
 func install(t *testing.T, s *scene) {
 	g := s.assemble(t, s.stage(t, "a", "2.0.0"))
-	_, err := s.SetCurrent(t.Context(), g.ID, "")
+	_, err := s.SetCurrent(t.Context(), g.ID, generation.Runs{})
 	require.NoError(t, err)
 	_, err = s.Mark(t.Context(), g.ID, generation.Proved, "loaded")
 	require.NoError(t, err)
@@ -83,7 +83,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 	for step := 1; ; step++ {
 		s := open(t, t.TempDir(), nil)
 		old := s.assemble(t, s.stage(t, "a", "1.0.0"))
-		_, err := s.SetCurrent(t.Context(), old.ID, "")
+		_, err := s.SetCurrent(t.Context(), old.ID, generation.Runs{})
 		require.NoError(t, err)
 		_, err = s.Mark(t.Context(), old.ID, generation.Proved, "loaded")
 		require.NoError(t, err)
@@ -172,7 +172,7 @@ func TestAnySequence(t *testing.T) {
 					}
 					g, err := s.Assemble(ctx, list, nil)
 					require.NoError(rt, err)
-					_, err = s.SetCurrent(ctx, g.ID, "")
+					_, err = s.SetCurrent(ctx, g.ID, generation.Runs{})
 					require.NoError(rt, err)
 				})
 			case op == "gc":
@@ -189,7 +189,7 @@ func TestAnySequence(t *testing.T) {
 			case op == "back":
 				id := rapid.SampledFrom(ids).Draw(rt, "to")
 				until(rt, dir, ahead, step, func(s *scene) {
-					_, err := s.SetCurrent(ctx, id, "")
+					_, err := s.SetCurrent(ctx, id, generation.Runs{})
 					require.NoError(rt, err)
 				})
 			default:

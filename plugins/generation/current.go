@@ -18,9 +18,9 @@ func (c *Collection) Current() (ID, error) {
 // one stays. What is current already, in the
 // same portal, begins no new turn.
 //
-// portal says what the portal is besides its plugins (its images), so that a failure
-// in one portal says nothing of another; "" when it is always the same.
-func (c *Collection) SetCurrent(ctx context.Context, id ID, portal string) (State, error) {
+// portal says what the portal is besides these plugins, so that a failure in one
+// portal says nothing of another; zero when it is always the same.
+func (c *Collection) SetCurrent(ctx context.Context, id ID, portal Runs) (State, error) {
 	found, err := c.Verify(ctx, id)
 	if err == nil && len(found) > 0 {
 		err = &DamagedError{id, found}
@@ -32,7 +32,7 @@ func (c *Collection) SetCurrent(ctx context.Context, id ID, portal string) (Stat
 		return State{}, fmt.Errorf("make %s current: %w", id, err)
 	}
 	s, err := c.change(ctx, func(s State) (State, error) {
-		if s.Current() == id && s.History[len(s.History)-1].Portal == portal {
+		if s.Current() == id && s.History[len(s.History)-1].Portal.equal(portal) {
 			return s, errNoChange
 		}
 		s.History = append(slices.Clone(s.History), Turn{Generation: id, Portal: portal, Since: c.volume.Now().UTC()})

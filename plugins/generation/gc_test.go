@@ -19,7 +19,7 @@ func TestGC(t *testing.T) {
 		made = append(made, s.assemble(t, s.stage(t, "a", version)).ID)
 	}
 	for _, id := range []generation.ID{made[1], made[2]} {
-		_, err := s.SetCurrent(t.Context(), id, "")
+		_, err := s.SetCurrent(t.Context(), id, generation.Runs{})
 		require.NoError(t, err)
 		if id == made[1] {
 			_, err = s.Mark(t.Context(), id, generation.Proved, "")
@@ -63,7 +63,7 @@ func TestGCCannotTell(t *testing.T) {
 	s := open(t, t.TempDir(), nil)
 	first := s.assemble(t, s.stage(t, "a", "1.0.0"))
 	s.assemble(t, s.stage(t, "a", "2.0.0"))
-	_, err := s.SetCurrent(t.Context(), first.ID, "")
+	_, err := s.SetCurrent(t.Context(), first.ID, generation.Runs{})
 	require.NoError(t, err)
 	s.ahead = 48 * time.Hour
 	require.NoError(t, os.WriteFile(filepath.Join(s.dir, "current"), []byte("{"), 0o644))

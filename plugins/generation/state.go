@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"strconv"
 	"time"
@@ -33,11 +34,23 @@ const (
 	Failed Mark = "failed"
 )
 
+// Runs is what a portal runs besides the plugins of a generation.
+type Runs struct {
+	// Workload is what configuration says that it runs, "" when nobody said.
+	Workload string `json:"workload,omitempty"`
+	// Images are those that were built for it, by container.
+	Images map[string]string `json:"images,omitempty"`
+}
+
+func (r Runs) equal(other Runs) bool {
+	return r.Workload == other.Workload && maps.Equal(r.Images, other.Images)
+}
+
 // Turn is one time that a generation was current.
 type Turn struct {
 	Generation ID `json:"generation"`
-	// Portal is what the portal was besides its plugins, "" when nobody said.
-	Portal string `json:"portal,omitempty"`
+	// Portal is what the portal was besides these plugins.
+	Portal Runs `json:"portal,omitzero"`
 	// Since is when it became current, in UTC. The next turn is its end.
 	Since time.Time `json:"since"`
 	// Mark is what came of it, "" as long as nobody knows.
@@ -68,24 +81,33 @@ func (s State) Current() ID {
 
 // LastGood is the generation of the newest turn that was proved, "" when there is
 // none. It may be the current one.
-func (s State) LastGood() ID { return s.LastGoodBut("") }
-
-// LastGoodBut is the same for the generations other than one.
-func (s State) LastGoodBut(not ID) ID {
+func (s State) LastGood() ID {
 	for i := len(s.History) - 1; i >= 0; i-- {
-		if turn := s.History[i]; turn.Mark == Proved && turn.Generation != not {
-			return turn.Generation
+		if s.History[i].Mark == Proved {
+			return s.History[i].Generation
 		}
 	}
 	return ""
 }
 
-// Failures is how often a generation has failed in one portal since it was last
-// proved there, and why the last time.
-func (s State) Failures(id ID, portal string) (times int, reason string) {
+// LastGoodBut is the newest turn that was proved with another generation, or with
+// other images; found is false when there is none.
+func (s State) LastGoodBut(id ID, images map[string]string) (turn Turn, found bool) {
 	for i := len(s.History) - 1; i >= 0; i-- {
 		turn := s.History[i]
-		if turn.Generation != id || turn.Portal != portal {
+		if turn.Mark == Proved && (turn.Generation != id || !maps.Equal(turn.Portal.Images, images)) {
+			return turn, true
+		}
+	}
+	return Turn{}, false
+}
+
+// Failures is how often a generation has failed in one portal since it was last
+// proved there, and why the last time.
+func (s State) Failures(id ID, portal Runs) (times int, reason string) {
+	for i := len(s.History) - 1; i >= 0; i-- {
+		turn := s.History[i]
+		if turn.Generation != id || !turn.Portal.equal(portal) {
 			continue
 		}
 		if turn.Mark == Proved {

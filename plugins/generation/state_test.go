@@ -18,7 +18,7 @@ func TestHistory(t *testing.T) {
 	s := open(t, t.TempDir(), nil)
 	one, two := s.assemble(t), s.assemble(t, s.stage(t, "a", "1.0.0"))
 	set := func(id generation.ID) generation.State {
-		state, err := s.SetCurrent(t.Context(), id, "")
+		state, err := s.SetCurrent(t.Context(), id, generation.Runs{})
 		require.NoError(t, err)
 		require.Equal(t, id, state.Current())
 		return state
@@ -56,7 +56,7 @@ func TestChangesAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, nil)
 	first := s.assemble(t)
-	_, err := s.SetCurrent(t.Context(), first.ID, "")
+	_, err := s.SetCurrent(t.Context(), first.ID, generation.Runs{})
 	require.NoError(t, err)
 	var writers sync.WaitGroup
 	for i := range 6 {
@@ -78,12 +78,12 @@ func TestStateGoesOn(t *testing.T) {
 	s := open(t, t.TempDir(), nil)
 	one, two := s.assemble(t), s.assemble(t, s.stage(t, "a", "1.0.0"))
 	current := filepath.Join(s.dir, "current")
-	_, err := s.SetCurrent(t.Context(), one.ID, "")
+	_, err := s.SetCurrent(t.Context(), one.ID, generation.Runs{})
 	require.NoError(t, err)
 	old, err := os.ReadFile(current)
 	require.NoError(t, err)
 	for _, id := range []generation.ID{two.ID, one.ID, two.ID} {
-		_, err = s.SetCurrent(t.Context(), id, "")
+		_, err = s.SetCurrent(t.Context(), id, generation.Runs{})
 		require.NoError(t, err)
 	}
 	require.NoError(t, os.WriteFile(current, old, 0o644))
@@ -118,7 +118,7 @@ func TestHistoryIsBounded(t *testing.T) {
 	text, err := json.Marshal(generation.State{Revision: 500, History: history})
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(s.dir, "current"), text, 0o644))
-	state, err := s.SetCurrent(t.Context(), one.ID, "")
+	state, err := s.SetCurrent(t.Context(), one.ID, generation.Runs{})
 	require.NoError(t, err)
 	require.Len(t, state.History, 500)
 	require.Equal(t, one.ID, state.LastGood())
@@ -137,7 +137,7 @@ func TestForeignState(t *testing.T) {
 			_, err := s.Current()
 			require.ErrorContains(t, err, "current")
 			g := s.assemble(t)
-			_, err = s.SetCurrent(t.Context(), g.ID, "")
+			_, err = s.SetCurrent(t.Context(), g.ID, generation.Runs{})
 			require.ErrorContains(t, err, "current", "nobody writes over what cannot be read")
 		})
 	}

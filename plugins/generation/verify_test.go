@@ -36,7 +36,7 @@ func TestVerify(t *testing.T) {
 			a := s.stage(t, "a", "1.0.0")
 			a.Config = []byte("a: 1")
 			good := s.assemble(t)
-			_, err := s.SetCurrent(t.Context(), good.ID, "")
+			_, err := s.SetCurrent(t.Context(), good.ID, generation.Runs{})
 			require.NoError(t, err)
 			bad := s.assemble(t, a)
 			require.NoError(t, c.harm(filepath.Join(s.dir, "generations", string(bad.ID))))
@@ -46,7 +46,7 @@ func TestVerify(t *testing.T) {
 			found[0].Detail = ""
 			require.Equal(t, c.want, found[0])
 
-			_, err = s.SetCurrent(t.Context(), bad.ID, "")
+			_, err = s.SetCurrent(t.Context(), bad.ID, generation.Runs{})
 			var damaged *generation.DamagedError
 			require.ErrorAs(t, err, &damaged)
 			current, err := s.Current()
@@ -60,7 +60,7 @@ func TestVerify(t *testing.T) {
 			require.Equal(t, bad.Hash, anew.Hash)
 			require.Equal(t, 3, anew.ID.Number())
 			require.False(t, anew.Reused)
-			_, err = s.SetCurrent(t.Context(), anew.ID, "")
+			_, err = s.SetCurrent(t.Context(), anew.ID, generation.Runs{})
 			require.NoError(t, err)
 		})
 	}

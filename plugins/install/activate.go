@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"gatehouse/plugins"
@@ -31,30 +32,29 @@ func (i *Installer) Activate(ctx context.Context, r SetRequest) error {
 		if err != nil {
 			return err
 		}
-		if times, reason := state.Failures(g.ID, r.Workload); times >= attempts {
+		runs := generation.Runs{Workload: r.Workload}
+		if r.Build != nil {
+			if runs.Images, err = i.built(ctx, *r.Build); err != nil {
+				return err
+			}
+		}
+		if times, reason := state.Failures(g.ID, runs); times >= attempts {
 			return &RefusedError{fmt.Sprintf("generation %s has failed %d times in a row and is not tried again: %s. Change the plugins, or the portal that is to load them", g.ID, times, reason)}
 		}
-		before := i.running(all, state)
+		before, err := i.Status.Set(ctx)
+		if err != nil {
+			return fmt.Errorf("read which plugins are proved: %w", err)
+		}
 		a := activation{i, all, r}
-		switch err := a.try(ctx, g, r.Workload, false); {
+		switch err := a.try(ctx, g, runs, false); {
 		case err == nil:
 			return a.succeed(ctx, g, before)
 		case errors.Is(err, ErrNotProved) && !ended(ctx):
-			return a.goBack(ctx, g, err)
+			return a.goBack(ctx, g, runs, err)
 		default:
 			return err
 		}
 	})
-}
-
-// running are the plugins of the generation that was proved last.
-func (i *Installer) running(all *generation.Collection, state generation.State) []generation.Member {
-	if good := state.LastGood(); good != "" {
-		if g, err := all.Get(good); err == nil {
-			return g.Plugins
-		}
-	}
-	return nil
 }
 
 // activation is one set on its way into the portal.
@@ -65,8 +65,8 @@ type activation struct {
 }
 
 // try makes a generation current, has the portal load it, and wants proof.
-func (a activation) try(ctx context.Context, g generation.Generation, portal string, back bool) error {
-	if _, err := a.all.SetCurrent(ctx, g.ID, portal); err != nil {
+func (a activation) try(ctx context.Context, g generation.Generation, runs generation.Runs, back bool) error {
+	if _, err := a.all.SetCurrent(ctx, g.ID, runs); err != nil {
 		return err
 	}
 	a.Log.Info("switching", "generation", string(g.ID), "back", back)
@@ -77,12 +77,17 @@ func (a activation) try(ctx context.Context, g generation.Generation, portal str
 	if err := a.Status.Show(ctx, report); err != nil {
 		return fmt.Errorf("show the status: %w", err)
 	}
-	if err := a.Portal.Switch(ctx, g.ID, nil); err != nil {
+	if err := a.Portal.Switch(ctx, g.ID, runs.Images); err != nil {
 		return fmt.Errorf("switch the portal to generation %s: %w", g.ID, err)
+	}
+	want := a.want(g)
+	want.Images = runs.Images
+	if !back && a.request.Build != nil {
+		want.Packages = refs(a.request.Build.Plugins)
 	}
 	waiting, cancel := context.WithTimeoutCause(ctx, a.Patience, fmt.Errorf("%w: it did not start within %s", ErrNotProved, a.Patience))
 	defer cancel()
-	err := a.Portal.Prove(waiting, a.want(g))
+	err := a.Portal.Prove(waiting, want)
 	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
 		err = errors.Join(context.Cause(waiting), err)
 	}
@@ -128,11 +133,11 @@ func (a activation) want(g generation.Generation) Want {
 }
 
 // succeed tells the audit trail and everybody else.
-func (a activation) succeed(ctx context.Context, g generation.Generation, before []generation.Member) error {
+func (a activation) succeed(ctx context.Context, g generation.Generation, before *SetRequest) error {
 	head, err := a.append(ctx, trail.Record{
 		Action: trail.Prove, Generation: string(g.ID), Reason: wellLoaded, Outcome: trail.Succeeded,
 	})
-	for _, c := range changes(before, g.Plugins) {
+	for _, c := range changes(before, a.request) {
 		if err != nil {
 			break
 		}
@@ -151,7 +156,7 @@ func (a activation) succeed(ctx context.Context, g generation.Generation, before
 
 // goBack returns the portal to the last good generation, or to one without plugins
 // when there never was a good one.
-func (a activation) goBack(ctx context.Context, failed generation.Generation, why error) error {
+func (a activation) goBack(ctx context.Context, failed generation.Generation, runs generation.Runs, why error) error {
 	reason := visible(why.Error())
 	a.Log.Error("not proved", "generation", string(failed.ID), "reason", reason)
 	_, err := a.append(ctx, trail.Record{Action: trail.Prove, Generation: string(failed.ID), Reason: reason, Outcome: trail.Failed})
@@ -161,11 +166,11 @@ func (a activation) goBack(ctx context.Context, failed generation.Generation, wh
 	if err != nil {
 		return errors.Join(why, err)
 	}
-	good, err := a.lastGood(ctx, failed.ID)
+	good, before, err := a.lastGood(ctx, failed.ID, runs)
 	if err != nil {
 		return errors.Join(why, err)
 	}
-	backErr := a.try(ctx, good, "", true)
+	backErr := a.try(ctx, good, before, true)
 	if backErr != nil && !errors.Is(backErr, ErrNotProved) {
 		return errors.Join(why, fmt.Errorf("go back to generation %s: %w", good.ID, backErr))
 	}
@@ -192,43 +197,84 @@ func (a activation) goBack(ctx context.Context, failed generation.Generation, wh
 	return &RefusedError{result}
 }
 
-func (a activation) lastGood(ctx context.Context, but generation.ID) (generation.Generation, error) {
+// lastGood is the generation to go back to, and the images that ran with it. Where
+// one was built, and none before, that is the base.
+func (a activation) lastGood(ctx context.Context, but generation.ID, runs generation.Runs) (generation.Generation, generation.Runs, error) {
 	state, err := a.all.State()
 	if err != nil {
-		return generation.Generation{}, err
+		return generation.Generation{}, generation.Runs{}, err
 	}
-	if id := state.LastGoodBut(but); id != "" {
-		g, err := a.all.Get(id)
-		if err == nil || !errors.Is(err, generation.ErrAbsent) {
-			return g, err
+	turn, found := state.LastGoodBut(but, runs.Images)
+	before := generation.Runs{Images: turn.Portal.Images}
+	if runs.Images != nil && before.Images == nil {
+		if before.Images, err = a.base(ctx, *a.request.Build); err != nil {
+			return generation.Generation{}, before, err
 		}
 	}
-	return a.all.Assemble(ctx, nil, a.Extras)
+	if found {
+		g, err := a.all.Get(turn.Generation)
+		if err == nil || !errors.Is(err, generation.ErrAbsent) {
+			return g, before, err
+		}
+	}
+	g, err := a.all.Assemble(ctx, nil, a.Extras)
+	return g, before, err
+}
+
+// built is the image that plugins were built into.
+func (i *Installer) built(ctx context.Context, r BuildRequest) (map[string]string, error) {
+	image, err := i.Images.Image(ctx, r.Tag())
+	if err != nil {
+		return nil, fmt.Errorf("find the image that the plugins were built into: %w", err)
+	}
+	return map[string]string{r.Container: image}, nil
+}
+
+// base is the image without them.
+func (i *Installer) base(ctx context.Context, r BuildRequest) (map[string]string, error) {
+	tag, digest := r.BaseTag()
+	if digest != "" {
+		tag = digest
+	}
+	image, err := i.Images.Image(ctx, tag)
+	if err != nil {
+		return nil, fmt.Errorf("find the portal's own image: %w", err)
+	}
+	return map[string]string{r.Container: image}, nil
+}
+
+func refs(list []Plugin) []plugins.Ref {
+	var all []plugins.Ref
+	for _, p := range list {
+		all = append(all, p.Ref)
+	}
+	return all
 }
 
 // changes are what became of each plugin, in the order of names.
-func changes(before, after []generation.Member) []trail.Record {
-	old := map[string]generation.Member{}
-	for _, m := range before {
-		old[m.Name] = m
+func changes(before *SetRequest, after SetRequest) []trail.Record {
+	old := map[string]Plugin{}
+	if before != nil {
+		for _, p := range before.Plugins {
+			old[p.Name] = p
+		}
 	}
 	var records []trail.Record
-	for _, m := range after {
-		was, there := old[m.Name]
-		delete(old, m.Name)
-		r := trail.Record{Action: trail.Install, Plugin: &m.Ref, Integrity: m.Integrity, Reason: "it is in the configuration"}
+	for _, p := range after.Plugins {
+		was, there := old[p.Name]
+		delete(old, p.Name)
+		r := trail.Record{Action: trail.Install, Plugin: &p.Ref, Integrity: p.Integrity, Reason: "it is in the configuration"}
 		switch {
-		case there && was.Integrity == m.Integrity:
+		case there && was.Integrity == p.Integrity && was.Strategy == p.Strategy:
 			continue
 		case there:
-			r.Action, r.Reason = trail.Upgrade, "it was "+was.Version
+			r.Action, r.Reason = trail.Upgrade, fmt.Sprintf("it was %s (%s)", was.Version, was.Strategy)
 		}
 		records = append(records, r)
 	}
-	for _, m := range before {
-		if _, gone := old[m.Name]; gone {
-			records = append(records, trail.Record{Action: trail.Uninstall, Plugin: &m.Ref, Integrity: m.Integrity, Reason: "it is no longer in the configuration"})
-		}
+	for _, name := range slices.Sorted(maps.Keys(old)) {
+		p := old[name]
+		records = append(records, trail.Record{Action: trail.Uninstall, Plugin: &p.Ref, Integrity: p.Integrity, Reason: "it is no longer in the configuration"})
 	}
 	return records
 }

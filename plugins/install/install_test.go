@@ -218,6 +218,56 @@ func TestMaintain(t *testing.T) {
 	require.Equal(t, "fail 1 failed", s.history()[len(s.history())-1])
 }
 
+// A plugin that is built in comes with an image, by its digest, and goes with it.
+func TestRebuild(t *testing.T) {
+	s := newScene(t)
+	inside := s.publish("inside", "1.0.0")
+	inside.Strategy = plugins.Rebuild
+	with := func(p install.Plugin) install.SetRequest {
+		r := set(p)
+		r.Build = &install.BuildRequest{Plugins: []install.Plugin{p}, Base: "1.0.0", Environment: "test", Container: "backstage"}
+		return r
+	}
+	r := with(inside)
+	s.Images = built{}
+	err := s.up(r)
+	require.ErrorContains(t, err, "find the image that the plugins were built into: no image has the tag plugins-")
+	require.Equal(t, install.ExitUnavailable, install.ExitCode(err))
+
+	s.Images = built{"1.0.0": "repository@sha256:base", r.Build.Tag(): "repository@sha256:bad"}
+	s.portal.bad = "repository@sha256:bad"
+	require.ErrorContains(t, s.up(r), "the image does not start")
+	require.Equal(t, "repository@sha256:base", s.portal.image)
+
+	newer := s.publish("inside", "1.1.0")
+	newer.Strategy = plugins.Rebuild
+	r = with(newer)
+	s.Images = built{"1.0.0": "repository@sha256:base", r.Build.Tag(): "repository@sha256:good"}
+	require.NoError(t, s.up(r))
+	require.Equal(t, "repository@sha256:good", s.portal.image)
+	require.Equal(t, "install inside@1.1.0 succeeded", s.history()[len(s.history())-1])
+	listed, err := s.Store.List()
+	require.NoError(t, err)
+	require.Empty(t, listed, "it is judged and not unpacked")
+
+	last := s.publish("inside", "1.2.0")
+	last.Strategy = plugins.Rebuild
+	r = with(last)
+	s.Images = built{"1.0.0": "repository@sha256:base", r.Build.Tag(): "repository@sha256:bad"}
+	require.ErrorContains(t, s.up(r), "The portal is back on")
+	require.Equal(t, "repository@sha256:good", s.portal.image, "the last good image, not the base")
+
+	text, err := install.Encode(*r.Build)
+	require.NoError(t, err)
+	again, err := install.ParseBuild(text)
+	require.NoError(t, err)
+	require.Equal(t, *r.Build, again)
+	for _, wrong := range []string{"", `{"plugins":[],"base":"1","environment":"e","container":"c"}`, `{"plugins":[{"name":"a","version":"1.0.0","strategy":"rebuild"}]}`} {
+		_, err := install.ParseBuild(wrong)
+		require.Error(t, err)
+	}
+}
+
 func TestRequests(t *testing.T) {
 	s := newScene(t)
 	p := s.publish("one", "1.0.0")

@@ -24,6 +24,8 @@ type Installer struct {
 	Lease  lease.Lease
 	Portal Portal
 	Status Status
+	// Images finds images by their tag; nil when nothing is built.
+	Images Images
 	// Owner is this process's name for leases; Actor who asked, for the trail.
 	Owner, Actor string
 	// Patience is how long the portal may take to start with a generation.
@@ -45,6 +47,13 @@ type Portal interface {
 	Running(ctx context.Context) ([]generation.ID, error)
 }
 
+// Images finds the images of the portal's repository.
+type Images interface {
+	// Image is REPOSITORY@sha256:DIGEST of what a tag points at. A tag that is not
+	// there is an error.
+	Image(ctx context.Context, tag string) (string, error)
+}
+
 // ErrNotProved means that the portal does not run with exactly what it should.
 var ErrNotProved = errors.New("it is not proved")
 
@@ -54,6 +63,10 @@ type Want struct {
 	// Portal and Sidecar are the plugins of each room, the extras among them.
 	// Sidecar is nil when no container loads that room.
 	Portal, Sidecar []plugins.Ref
+	// Images are what containers must run, by name; those that are not named may run
+	// what they like. Packages are what was built into them.
+	Images   map[string]string
+	Packages []plugins.Ref
 }
 
 // Status is what people and commands see of the plugins.

@@ -56,6 +56,8 @@ type SetRequest struct {
 	// Workload is what the portal runs (images, arguments): another one is proved
 	// again though the plugins are the same.
 	Workload string `json:"workload,omitempty"`
+	// Build is the image that plugins were built into; nil when none needs one.
+	Build *BuildRequest `json:"build,omitempty"`
 }
 
 // ParseStage reads a request strictly.
@@ -87,6 +89,9 @@ func (r SetRequest) check() error {
 		if slices.ContainsFunc(r.Plugins[:i], func(q Plugin) bool { return q.Name == p.Name }) {
 			return fmt.Errorf("plugin %s is there twice: Backstage ends on two versions of one", p.Name)
 		}
+	}
+	if r.Build != nil {
+		return r.Build.check()
 	}
 	return nil
 }

@@ -132,19 +132,41 @@ type portal struct {
 	// err is what it answers instead.
 	err      error
 	switched []generation.ID
+	// image is that of the container backstage; those in bad do not work.
+	image string
+	bad   string
 }
 
-func (p *portal) Switch(_ context.Context, id generation.ID, _ map[string]string) error {
+func (p *portal) Switch(_ context.Context, id generation.ID, images map[string]string) error {
 	if p.loaded != id {
 		p.switched = append(p.switched, id)
 	}
 	p.loaded = id
+	if images != nil {
+		p.image = images["backstage"]
+	}
 	return nil
+}
+
+// built are images by tag.
+type built map[string]string
+
+func (b built) Image(_ context.Context, tag string) (string, error) {
+	if image, found := b[tag]; found {
+		return image, nil
+	}
+	return "", fmt.Errorf("no image has the tag %s", tag)
 }
 
 func (p *portal) Prove(_ context.Context, want install.Want) error {
 	if p.err != nil {
 		return p.err
+	}
+	if p.image != "" && p.image == p.bad {
+		return fmt.Errorf("%w: the image does not start", install.ErrNotProved)
+	}
+	if image, asked := want.Images["backstage"]; asked && image != p.image {
+		return fmt.Errorf("%w: it runs %s", install.ErrNotProved, p.image)
 	}
 	if want.Generation != p.loaded {
 		return fmt.Errorf("%w: it has loaded %s", install.ErrNotProved, p.loaded)

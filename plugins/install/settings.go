@@ -35,6 +35,15 @@ const (
 	VariableAdvisories = "PLUGIN_ADVISORIES"
 	// VariableTrustedRoot is a file: sigstore's trusted_root.json; "" for none.
 	VariableTrustedRoot = "PLUGIN_TRUSTED_ROOT"
+	// VariableRepository is the repository of the portal's image, without a tag.
+	VariableRepository = "PLUGIN_IMAGE_REPOSITORY"
+	// VariablePipeline is the pipeline that builds plugins into it, as JSON;
+	// VariablePipelineToken what it is asked with, VariablePipelineTrigger GitLab's
+	// trigger token and VariablePipelineUser Jenkins's user; secrets.
+	VariablePipeline        = "PLUGIN_PIPELINE"
+	VariablePipelineToken   = "PLUGIN_PIPELINE_TOKEN"         //nolint:gosec // a name
+	VariablePipelineTrigger = "PLUGIN_PIPELINE_TRIGGER_TOKEN" //nolint:gosec // a name
+	VariablePipelineUser    = "PLUGIN_PIPELINE_USER"
 	// VariableNamespace and VariablePod are those of the pod (downward API).
 	VariableNamespace = "POD_NAMESPACE"
 	VariablePod       = "POD_NAME"

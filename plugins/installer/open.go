@@ -41,6 +41,11 @@ func (p *program) open(ctx context.Context, judges bool) (i *install.Installer, 
 	if err := p.openCluster(i); err != nil {
 		return nil, nil, err
 	}
+	if p.world.Getenv(install.VariableRepository) != "" {
+		if i.Images, err = p.images(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
 	if i.Store, err = store.Open(at, volume.Options{}); err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", invalid(install.VariableVolume, errNoVolume), err)
 	}

@@ -44,6 +44,9 @@ func (p portal) Prove(ctx context.Context, want install.Want) error {
 		return fmt.Errorf("wait for the portal's pods: %w", err)
 	}
 	for _, pod := range pods {
+		if err := runs(pod, want.Images); err != nil {
+			return err
+		}
 		if err := p.ask(ctx, pod, install.ProbePort, want.Portal, want.Generation); err != nil {
 			return err
 		}
@@ -57,6 +60,22 @@ func (p portal) Prove(ctx context.Context, want install.Want) error {
 			return err == nil, err
 		}); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// runs wants containers to run their images: those that they are told to, and that
+// the node has really started, which it names by digest.
+func runs(pod rollout.Pod, images map[string]string) error {
+	for _, c := range pod.Containers {
+		want, asked := images[c.Name]
+		if !asked {
+			continue
+		}
+		_, digest, _ := strings.Cut(want, "@")
+		if c.Image != want || strings.Contains(c.ImageID, "sha256:") && !strings.HasSuffix(c.ImageID, digest) {
+			return fmt.Errorf("%w: pod %s: container %s runs %s (%s), not %s", install.ErrNotProved, pod.Name, c.Name, c.Image, c.ImageID, want)
 		}
 	}
 	return nil
