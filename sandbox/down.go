@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"gatehouse/sandbox/node"
 	"gatehouse/sandbox/process"
 
 	"golang.org/x/sync/errgroup"
@@ -35,7 +36,8 @@ func (s *Sandbox) Down(ctx context.Context) error {
 		if err := group.Wait(); err != nil {
 			return err
 		}
-		for _, stray := range process.Marked(mark + "=" + s.dir) {
+		strays := append(process.Marked(mark+"="+s.dir), node.Processes(s.pods())...)
+		for _, stray := range strays {
 			if err := stray.Stop(ctx, downGrace); err != nil {
 				return err
 			}

@@ -11,10 +11,12 @@ import (
 
 	"k8s.io/client-go/tools/clientcmd"
 
+	"gatehouse/sandbox/controlplane"
 	"gatehouse/sandbox/front/portal"
 	"gatehouse/sandbox/metrics"
 	"gatehouse/sandbox/metrics/pgbouncer"
 	"gatehouse/sandbox/node"
+	"gatehouse/sandbox/node/run"
 )
 
 // TestMain lets the test binary stand in for gatehouse: the sandbox starts its
@@ -76,6 +78,10 @@ func runNode(args []string) error {
 	flags.StringVar(&options.Listen, "listen", "", "")
 	flags.StringVar(&options.AWSEndpoint, "aws-endpoint", "", "")
 	flags.StringVar(&options.Volumes, "volumes", "", "")
+	var programs run.Known
+	flags.StringVar(&options.Pods, "pods", "", "")
+	flags.StringVar(&programs.Backstage, "backstage", "", "")
+	dir := flags.String("control-plane", "", "")
 	flags.BoolVar(&options.Usage, "usage", false, "")
 	flags.StringVar(&options.Monitoring.Prometheus, "prometheus", "", "")
 	flags.StringVar(&options.Monitoring.Rules, "rules", "", "")
@@ -85,6 +91,7 @@ func runNode(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	options.Programs, options.Kubelet = programs.Programs(), run.Kubelet(controlplane.Layout{Dir: *dir}.Kubelet())
 	config, err := clientcmd.BuildConfigFromFlags("", *kubeconfig)
 	if err != nil {
 		return err

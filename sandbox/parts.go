@@ -68,7 +68,7 @@ func (s *Sandbox) parts(tools Tools, ports map[string]int, aws string, probe con
 			Args: []string{
 				"sandbox", "node", "--kubeconfig", s.Kubeconfig(),
 				"--listen", process.Address(ports[nodePart]), "--volumes", filepath.Join(s.dir, "volumes"),
-				"--aws-endpoint", aws, "--usage",
+				"--aws-endpoint", aws, "--usage", "--pods", s.pods(), "--control-plane", s.dir,
 			},
 			Log: layout.Log(nodePart),
 		},
@@ -79,6 +79,11 @@ func (s *Sandbox) parts(tools Tools, ports map[string]int, aws string, probe con
 		controlplane.ControllerManager: {controlplane.APIServer},
 		controlplane.Scheduler:         {controlplane.APIServer},
 		nodePart:                       {controlplane.APIServer},
+	}
+	if tools.Backstage != "" {
+		nodes := commands[nodePart]
+		nodes.Args = append(nodes.Args, "--backstage", tools.Backstage)
+		commands[nodePart] = nodes
 	}
 	commands[nodePart] = s.monitored(commands[nodePart], tools, ports, servers)
 	var parts []part
@@ -97,6 +102,9 @@ func (s *Sandbox) parts(tools Tools, ports map[string]int, aws string, probe con
 	}
 	return parts
 }
+
+// pods is the folder of the pods that run.
+func (s *Sandbox) pods() string { return filepath.Join(s.dir, "pods") }
 
 // monitored tells the nodes where to bring the rules and routes of the cluster.
 func (s *Sandbox) monitored(nodes process.Command, tools Tools, ports map[string]int, servers []data.Server) process.Command {

@@ -56,6 +56,9 @@ type Tools struct {
 	// Gatehouse runs the node and the portal, as `gatehouse sandbox node` and
 	// `gatehouse sandbox portal`.
 	Gatehouse string
+	// Backstage is the folder of an installed minimal Backstage; empty has its pods
+	// pretend.
+	Backstage string
 }
 
 // Options of [Sandbox.Up].

@@ -22,8 +22,11 @@ type state struct {
 	Ports map[string]int     `json:"ports"`
 	Parts map[string]running `json:"parts"`
 	// Kubernetes is the version of the API server.
-	Kubernetes string   `json:"kubernetes,omitempty"`
-	AWS        awsState `json:"aws"`
+	Kubernetes string `json:"kubernetes,omitempty"`
+	// Backstage is the folder of the Backstage whose pods run; empty when they
+	// pretend.
+	Backstage string   `json:"backstage,omitempty"`
+	AWS       awsState `json:"aws"`
 	// Servers is nil when the last Up wanted none.
 	Servers *serverState `json:"servers,omitempty"`
 }

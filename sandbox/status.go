@@ -58,6 +58,8 @@ type Kubernetes struct {
 	Kubeconfig string `json:"kubeconfig"`
 	// Pretended names what only looks as if it were there.
 	Pretended []string `json:"pretended"`
+	// Processes is how many processes of pods run.
+	Processes int `json:"processes"`
 }
 
 // AWS is the emulator of the sandbox.
@@ -97,7 +99,10 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 		return Status{}, err
 	}
 	status := Status{AWS: s.aws(state)}
-	status.Kubernetes = Kubernetes{Version: state.Kubernetes, Kubeconfig: s.Kubeconfig(), Pretended: node.Pretended()}
+	status.Kubernetes = Kubernetes{
+		Version: state.Kubernetes, Kubeconfig: s.Kubeconfig(), Pretended: node.Pretended(state.Backstage != ""),
+		Processes: len(node.Processes(s.pods())),
+	}
 	if port := state.Ports[controlplane.APIServer]; port != 0 {
 		status.Kubernetes.Server = controlplane.Server(port)
 	}

@@ -76,6 +76,9 @@ func (r *run) prepare(ctx context.Context) error {
 	if err := r.stopStrays(ctx); err != nil {
 		return err
 	}
+	if err := r.state.update(func() { r.state.Backstage = r.Tools.Backstage }); err != nil {
+		return err
+	}
 	layout := r.layout(r.Tools)
 	if _, err := controlplane.EnsurePKI(layout.PKI()); err != nil {
 		return err

@@ -138,6 +138,12 @@ func reachable(env Environment, foundation FoundationOutputs, edge EdgeOutputs, 
 	if env.Config.Readiness.Enabled {
 		resources.Reports, resources.ReportsKey = foundation.Audit.ARN, foundation.Keys.Logs
 	}
+	if plugins := env.Config.Portal.Plugins; plugins.Managed() {
+		resources.Trail, resources.TrailKey = foundation.Audit.ARN, foundation.Keys.Logs
+		if plugins.Rebuild != nil && plugins.Rebuild.CodeBuild != nil {
+			resources.BuildProject = plugins.Rebuild.CodeBuild.Project
+		}
+	}
 	return resources
 }
 

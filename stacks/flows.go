@@ -43,7 +43,7 @@ func deployFlows(ctx *pulumi.Context, env Environment, namespaces map[string]pul
 func environmentFlows(env Environment) []flows.Flow {
 	p := newPeers(env)
 	return slices.Concat(
-		p.cluster(env), p.viewers(), p.portal(), p.keepers(), p.readinessRuns(env), p.controllers(env), p.monitoring(), p.scrapes(env), p.logs(env),
+		p.cluster(env), p.viewers(), p.portal(env), p.keepers(), p.readinessRuns(env), p.controllers(env), p.monitoring(), p.scrapes(env), p.logs(env),
 	)
 }
 
@@ -86,7 +86,7 @@ func (p peers) viewers() []flows.Flow {
 }
 
 // portal is what the portal's own workloads call.
-func (p peers) portal() []flows.Flow {
+func (p peers) portal(env Environment) []flows.Flow {
 	return []flows.Flow{
 		open("catalogue and plugins", p.frontend, p.backstage, backendPort),
 		open("database", p.frontend, p.pooler, pooler.Port),
@@ -101,7 +101,7 @@ func (p peers) portal() []flows.Flow {
 		open("AWS and the API server", p.backstage, p.privateSubnets, httpsPort),
 		open("database and replicas", p.pooler, p.data, postgres.Port),
 		open("the npm registry and S3", p.installer, p.internet, httpsPort),
-		open("which plugins are loaded", p.installer, p.backstage, backendPort),
+		open("which plugins are loaded", p.installer, p.backstage, append([]int{backendPort}, managedPorts(env.Config)...)...),
 		open("AWS and the API server", p.installer, p.privateSubnets, httpsPort),
 	}
 }

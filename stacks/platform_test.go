@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"gatehouse/components/componenttest"
+	"gatehouse/plugins"
 	"gatehouse/stacks/config"
 	"gatehouse/stacks/config/configtest"
 )
@@ -29,11 +30,12 @@ func runAll(t testing.TB, c config.Config) componenttest.Registrations {
 			}
 		}
 		return nil
-	})
+	}, inProject(t))
 }
 
 func TestEverythingInTheClusterGoesThroughItsProvider(t *testing.T) {
-	for _, c := range []config.Config{configtest.Staging(), configtest.Production()} {
+	everyStrategy := withPlugins(plugins.Dynamic, plugins.Rebuild, plugins.Sidecar)
+	for _, c := range []config.Config{configtest.Staging(), configtest.Production(), everyStrategy} {
 		objects := map[string]string{}
 		for _, r := range runAll(t, c).Customs() {
 			if !strings.HasPrefix(r.Type, "kubernetes:") {

@@ -13,7 +13,7 @@ import (
 )
 
 // deployPortal makes the portal itself: the logins and backups of its database,
-// the pooler before it, its workloads, the routes to them, and the checks that judge it.
+// the pooler before it, its workloads with their plugins, the routes to them, and the checks that judge it.
 func deployPortal(ctx *pulumi.Context, env Environment, foundation FoundationOutputs, network NetworkOutputs, edge EdgeOutputs, data DataOutputs, cluster ClusterOutputs, platform PlatformOutputs) error {
 	inLayer, err := newLayer(ctx, env, "portal", platform.Provider)
 	if err != nil {
@@ -23,13 +23,19 @@ func deployPortal(ctx *pulumi.Context, env Environment, foundation FoundationOut
 	if err := deployBackup(ctx, env, foundation, data, cluster, namespaces, inLayer, ready); err != nil {
 		return err
 	}
-	if err := deployAccess(ctx, env, cluster, namespaces, inLayer, ready); err != nil {
+	rights, err := deployAccess(ctx, env, cluster, namespaces, inLayer, ready)
+	if err != nil {
 		return err
 	}
 	if err := deployPooler(ctx, env, foundation, data, namespaces, inLayer, ready); err != nil {
 		return err
 	}
-	if err := deployWorkloads(ctx, env, foundation, data, cluster, namespaces, inLayer, ready); err != nil {
+	p := portal{env: env, foundation: foundation, data: data, cluster: cluster, namespaces: namespaces}
+	backstage, err := p.deployWorkloads(ctx, inLayer, ready)
+	if err != nil {
+		return err
+	}
+	if err := p.deployPlugins(ctx, backstage, rights, inLayer, ready); err != nil {
 		return err
 	}
 	if err := deployRoutes(ctx, env, namespaces, platform.Ingress, inLayer, ready); err != nil {

@@ -40,7 +40,7 @@ func (p peers) scrapes(env Environment) []flows.Flow {
 		{p.balancers, []int{8080}},
 		{p.frontend, []int{9090}},
 		{p.websocket, []int{9090}},
-		{p.backstage, []int{9090}},
+		{p.backstage, append([]int{9090}, managedPorts(env.Config)...)},
 		{p.pooler, []int{9127}},
 		{p.ingress, []int{10254}},
 		{p.dns, []int{7979}},

@@ -15,22 +15,22 @@ import (
 // The portal's own workloads. To add one, write its function here and name it
 // in deployWorkloads; what else calls it is a row in flows.go.
 
-// deployWorkloads makes them.
-func deployWorkloads(ctx *pulumi.Context, env Environment, foundation FoundationOutputs, data DataOutputs, cluster ClusterOutputs, namespaces map[string]pulumi.StringOutput, opts ...pulumi.ResourceOption) error {
-	p := portal{env: env, foundation: foundation, data: data, cluster: cluster, namespaces: namespaces}
+// deployWorkloads makes them. It returns Backstage, which loads the plugins.
+func (p portal) deployWorkloads(ctx *pulumi.Context, opts ...pulumi.ResourceOption) (backstage *workload.Workload, err error) {
 	for _, args := range []workload.Args{p.frontend(), p.websocket(), p.backstage()} {
-		if _, err := workload.New(ctx, env.Named(args.Name), args, opts...); err != nil {
-			return fmt.Errorf("deploy the portal: %w", err)
+		if backstage, err = workload.New(ctx, p.env.Named(args.Name), args, opts...); err != nil {
+			return nil, fmt.Errorf("deploy the portal: %w", err)
 		}
 	}
-	return nil
+	return backstage, nil
 }
 
-// backstageRoot and pluginsPath are where Backstage and its plugins are in the
-// container; pluginsClaim is the volume of the plugins, which the installer
-// writes (deployment guide, "Environment Variables" and "Storage
-// Configuration").
+// backstageName is Backstage's Deployment, Service and image. backstageRoot and
+// pluginsPath are where Backstage and its plugins are in the container;
+// pluginsClaim is the volume of the plugins, which the installer writes
+// (deployment guide, "Environment Variables" and "Storage Configuration").
 const (
+	backstageName = "backstage-backend"
 	backstageRoot = "/app"
 	pluginsPath   = "/opt/backstage/dynamic-plugins"
 	pluginsClaim  = "backstage-plugins"
@@ -50,7 +50,7 @@ func (p portal) frontend() workload.Args {
 		"DATABASE_HOST": service(pooler.Service, backstageNamespace), "DATABASE_READ_HOST": service(pooler.ReadService, backstageNamespace),
 		"DATABASE_PORT": fmt.Sprint(pooler.Port), "DATABASE_NAME": database, "DATABASE_READ_NAME": database + "_read", "DATABASE_USER": "portal",
 		"DATABASE_MAX_CONNECTIONS": "10", "CACHE_TTL_SECONDS": "300",
-		"BACKSTAGE_URL": "http://" + service("backstage-backend", backstageNamespace) + ":7007",
+		"BACKSTAGE_URL": "http://" + service(backstageName, backstageNamespace) + ":7007",
 		"PORTAL_URL":    p.url(""), "API_URL": p.url("api."), "CORS_ORIGINS": p.url(""),
 	}.env()...)
 	return args
@@ -79,7 +79,7 @@ func (p portal) websocket() workload.Args {
 // so that all listen on 7007 and nothing on 7008.
 func (p portal) backstage() workload.Args {
 	c := p.env.Config.Portal
-	args := p.workload("backstage-backend", backstageNamespace, "backstage", c.Backstage, c.Images.Backstage, p.green().Backstage)
+	args := p.workload(backstageName, backstageNamespace, "backstage", c.Backstage, c.Images.Backstage, p.green().Backstage)
 	args.Pod.App, args.Pod.ServiceAccount = "backstage", "backstage"
 	args.Pod.Ports = append(args.Pod.Ports, pod.Port{Name: "http", Number: 7007})
 	args.Pod.Probes = pod.Health("http", "/.backstage/health/v1/readiness", "/.backstage/health/v1/liveness", 300)
@@ -102,6 +102,9 @@ func (p portal) backstage() workload.Args {
 	}
 	args.Pod.Env = append(p.redis("backstage"), env.env()...)
 	args.Pod.Env = append(args.Pod.Env, pod.Env{Name: "S3_PLUGIN_BUCKET", Value: p.foundation.Plugins.Name})
+	if c.Plugins.Managed() {
+		p.loadGeneration(&args)
+	}
 	return args
 }
 

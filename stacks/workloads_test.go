@@ -17,12 +17,12 @@ import (
 
 const deploymentType = "kubernetes:apps/v1:Deployment"
 
-// runPortal makes the portal's workloads, their pooler and their access on
+// runPortal makes the portal's workloads, their pooler, access and plugins on
 // stand-ins for what earlier layers return.
 func runPortal(t testing.TB, c config.Config) componenttest.Registrations {
 	t.Helper()
 	text := func(s string) pulumi.StringOutput { return pulumi.String(s).ToStringOutput() }
-	foundation := FoundationOutputs{Repositories: map[string]Repository{}, Plugins: Bucket{Name: text("plugins-bucket")}}
+	foundation := FoundationOutputs{Repositories: map[string]Repository{}, Plugins: Bucket{Name: text("plugins-bucket")}, Audit: Bucket{Name: text("audit-bucket")}}
 	for _, name := range repositories() {
 		foundation.Repositories[name] = Repository{URL: text("registry/" + name)}
 	}
@@ -51,14 +51,20 @@ func runPortal(t testing.TB, c config.Config) componenttest.Registrations {
 		for _, s := range spaces() {
 			namespaces[s.Namespace] = text(s.Namespace)
 		}
-		if err := deployAccess(ctx, env, cluster, namespaces); err != nil {
+		rights, err := deployAccess(ctx, env, cluster, namespaces)
+		if err != nil {
 			return err
 		}
 		if err := deployPooler(ctx, env, foundation, data, namespaces); err != nil {
 			return err
 		}
-		return deployWorkloads(ctx, env, foundation, data, cluster, namespaces)
-	})
+		p := portal{env: env, foundation: foundation, data: data, cluster: cluster, namespaces: namespaces}
+		backstage, err := p.deployWorkloads(ctx)
+		if err != nil {
+			return err
+		}
+		return p.deployPlugins(ctx, backstage, rights)
+	}, inProject(t))
 }
 
 // requireWhole fails unless every container of a Deployment has limits and

@@ -27,6 +27,10 @@ type Rule struct {
 	Names []string
 	// Verbs are what is allowed, e.g. "get".
 	Verbs []string
+	// Unnamed says why one object may be read without its name being known here,
+	// such as the pods that a Deployment makes; "" when it may not. It goes for
+	// get alone, and never for what holds values: ConfigMaps and Secrets.
+	Unnamed string
 }
 
 // RoleArgs describes a Role.

@@ -29,6 +29,7 @@ func TestTheRoleIsBoundToItsAccounts(t *testing.T) {
 		Rules: []access.Rule{
 			{Resources: []string{"configmaps"}, Names: []string{"prices"}, Verbs: []string{"get", "update"}},
 			{Group: "apps", Resources: []string{"deployments"}, Verbs: []string{"list"}},
+			{Resources: []string{"pods", "pods/log"}, Verbs: []string{"get", "list"}, Unnamed: "the Deployment names them"},
 		},
 	})
 	require.NoError(t, err)
@@ -37,6 +38,7 @@ func TestTheRoleIsBoundToItsAccounts(t *testing.T) {
 	require.Equal(t, []any{
 		map[string]any{"apiGroups": []any{""}, "resources": []any{"configmaps"}, "resourceNames": []any{"prices"}, "verbs": []any{"get", "update"}},
 		map[string]any{"apiGroups": []any{"apps"}, "resources": []any{"deployments"}, "verbs": []any{"list"}},
+		map[string]any{"apiGroups": []any{""}, "resources": []any{"pods", "pods/log"}, "verbs": []any{"get", "list"}},
 	}, role.Input("rules"))
 	binding := seen.One(t, bindingType)
 	require.Equal(t, map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "seller"}, binding.Input("roleRef"))
@@ -64,6 +66,8 @@ func TestRulesThatReachFurtherThanTheySay(t *testing.T) {
 		"allow no list of secrets":                          {Resources: []string{"secrets"}, Names: []string{"one"}, Verbs: []string{"list"}},
 		"patch or delete, not \"impersonate\"":              {Resources: []string{"users"}, Names: []string{"ada"}, Verbs: []string{"impersonate"}},
 		"name the resources and the verbs of every rule":    {Resources: []string{"pods"}},
+		"name the [secrets] that may be reached by get":     {Resources: []string{"secrets"}, Verbs: []string{"get"}, Unnamed: "too many"},
+		"name the [pods] that may be reached by patch":      {Resources: []string{"pods"}, Verbs: []string{"get", "patch"}, Unnamed: "the Deployment names them"},
 		"make role seller: name the resources and the verb": {Verbs: []string{"list"}},
 	} {
 		_, err := try(access.RoleArgs{Name: "seller", Rules: []access.Rule{rule}})

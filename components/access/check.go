@@ -26,6 +26,12 @@ var (
 	ofMany = []string{"list", "watch"}
 )
 
+// unnamed tells whether objects may be read that nobody can name.
+func (r Rule) unnamed() bool {
+	holds := func(resource string) bool { return resource == "secrets" || resource == "configmaps" }
+	return r.Unnamed != "" && len(r.Names) == 0 && !slices.ContainsFunc(r.Resources, holds)
+}
+
 func (r Rule) check() error {
 	if len(r.Resources) == 0 || len(r.Verbs) == 0 {
 		return errors.New("name the resources and the verbs of every rule")
@@ -42,6 +48,7 @@ func (r Rule) check() error {
 		case verb == "*":
 		case !one && !many && verb != "create":
 			wrong = append(wrong, fmt.Errorf("allow get, list, watch, create, update, patch or delete, not %q", verb))
+		case verb == "get" && r.unnamed():
 		case one && len(r.Names) == 0:
 			wrong = append(wrong, fmt.Errorf("name the %v that may be reached by %s", r.Resources, verb))
 		case verb == "create" && len(r.Names) > 0:

@@ -33,7 +33,7 @@ func args() alerts.Args {
 		Rules: rules.Settings{
 			AvailabilityPercent: 99.9, LatencyPercent: 95, LatencySeconds: 1, Replicas: 2,
 			Backups: []rules.Backup{{Task: "database", MaxAge: 12 * time.Hour}}, DrillMaxAge: 192 * time.Hour, DrillMaxDuration: time.Hour,
-			ReadinessMaxAge: 48 * time.Hour,
+			ReadinessMaxAge: 48 * time.Hour, PluginMaintenanceMaxAge: 48 * time.Hour,
 		},
 		Routing: routing.Settings{SlackChannel: "#platform-alerts"},
 	}

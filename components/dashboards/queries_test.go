@@ -21,9 +21,9 @@ import (
 // known are the metrics that exist, by who gives them.
 var known = map[string][]string{
 	"the portal": {"http_requests_total", "http_request_duration_seconds_bucket", "websocket_connections"},
-	"plugins": {
-		"gatehouse_plugin_install_total", "gatehouse_plugin_install_duration_seconds_bucket", "gatehouse_plugin_health",
-		"gatehouse_plugin_errors_total", "gatehouse_plugin_queue_length",
+	"the plugins' probe": {
+		"gatehouse_plugin_info", "gatehouse_plugin_loaded", "gatehouse_plugin_generation_info", "gatehouse_plugin_files_bytes",
+		"gatehouse_plugin_requests_total", "gatehouse_plugin_request_seconds_total", "gatehouse_plugin_errors_total", "gatehouse_plugin_start_seconds",
 	},
 	"the keeper": {
 		"gatehouse_backup_last_success_timestamp_seconds", "gatehouse_backup_last_duration_seconds", "gatehouse_backup_size_bytes",
@@ -37,7 +37,8 @@ var known = map[string][]string{
 	},
 	"the kubelet": {"kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes", "kubelet_volume_stats_used_bytes"},
 	"kube-state-metrics": {
-		"kube_pod_container_resource_limits", "kube_pod_container_status_restarts_total", "kube_job_status_failed",
+		"kube_pod_container_resource_limits", "kube_pod_container_status_restarts_total", "kube_job_status_active",
+		"kube_cronjob_status_last_successful_time",
 		"kube_horizontalpodautoscaler_status_current_replicas", "kube_horizontalpodautoscaler_spec_max_replicas",
 		"kube_deployment_spec_replicas", "kube_deployment_status_replicas_available",
 	},
@@ -58,6 +59,7 @@ func recorded(t *testing.T) []string {
 	topics, err := rules.Topics(rules.Settings{
 		AvailabilityPercent: 99.9, LatencyPercent: 95, LatencySeconds: 1, Replicas: 2,
 		Backups: []rules.Backup{{Task: "database", MaxAge: 12 * time.Hour}}, DrillMaxAge: time.Hour, DrillMaxDuration: time.Hour,
+		PluginMaintenanceMaxAge: 48 * time.Hour,
 	})
 	require.NoError(t, err)
 	var names []string

@@ -39,6 +39,7 @@ func resources() identity.Resources {
 		Database:     text("arn:aws:rds:us-west-2:111122223333:db:postgres"), DatabaseResourceID: text("db-RESOURCE"), DatabaseSecret: text("arn:secret:rds"),
 		Cache: text("arn:cache"), CacheUsers: map[string]pulumi.StringOutput{"backstage": text("arn:user:backstage"), "portal": text("arn:user:portal")},
 		Reports: text("arn:aws:s3:::audit"), ReportsKey: text("arn:aws:kms:us-west-2:111122223333:key/logs"),
+		Trail: text("arn:aws:s3:::audit"), TrailKey: text("arn:aws:kms:us-west-2:111122223333:key/logs"), BuildProject: "portal",
 		ZoneID: text("Z1"), Domain: "portal.example.com", LogGroups: "/gatehouse/test/",
 	}
 }
@@ -145,6 +146,14 @@ func TestPermissions(t *testing.T) {
 		{"plugin-installer", "PluginsWrite", []string{"arn:aws:s3:::plugins/*"}, nil},
 		{"plugin-installer", "PluginsWriteKey", []string{key + "storage"}, through("s3")},
 		{"plugin-installer", "Images", []string{"arn:repository"}, nil},
+		{
+			"plugin-installer", "TrailList",
+			[]string{"arn:aws:s3:::audit"},
+			map[string]map[string][]string{"StringLike": {"s3:prefix": {"plugin-trail/*"}}},
+		},
+		{"plugin-installer", "Trail", []string{"arn:aws:s3:::audit/plugin-trail/*"}, nil},
+		{"plugin-installer", "TrailKey", []string{key + "logs"}, through("s3")},
+		{"plugin-installer", "Build", []string{"arn:aws:codebuild:us-west-2:111122223333:project/portal"}, nil},
 		{
 			"readiness", "ReportsList",
 			[]string{"arn:aws:s3:::audit"},
@@ -254,6 +263,22 @@ func TestAnEnvironmentMayLackSecretsAndCacheUsers(t *testing.T) {
 	require.NotContains(t, found, "external-secrets")
 	require.NotContains(t, found, "portal")
 	require.NotContains(t, found["backstage"], "Secrets")
+}
+
+// The audit trail is only ever added to, and nothing of the installer's goes away by
+// its own hand.
+func TestThePluginInstallerTakesNothingAway(t *testing.T) {
+	for sid, s := range policies(t, resources())["plugin-installer"] {
+		for _, action := range s.Action {
+			require.NotRegexp(t, `Delete|Bypass|LegalHold|BucketObjectLock`, action, sid)
+		}
+	}
+	bare := resources()
+	bare.Trail, bare.BuildProject = nil, ""
+	found := policies(t, bare)["plugin-installer"]
+	for _, sid := range []string{"Trail", "TrailList", "TrailKey", "Build"} {
+		require.NotContains(t, found, sid, "where plugins are not managed")
+	}
 }
 
 // Names follow the workload alone, in whatever order and number.

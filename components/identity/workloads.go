@@ -26,6 +26,12 @@ type Resources struct {
 	// Reports is the ARN of the bucket that readiness runs are kept in, nil when
 	// none run in the cluster; ReportsKey that of its key.
 	Reports, ReportsKey pulumi.StringInput
+	// Trail is the ARN of the bucket that holds the audit trail of plugins, nil
+	// when they are not managed; TrailKey that of its key.
+	Trail, TrailKey pulumi.StringInput
+	// BuildProject is the project of AWS CodeBuild that rebuilds Backstage with
+	// plugins, "" for none.
+	BuildProject string
 	// VolumesKey is the ARN of the key of EBS volumes.
 	VolumesKey pulumi.StringInput
 	// Repositories are the ARNs of the image repositories by short name.

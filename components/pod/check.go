@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -73,11 +74,11 @@ func (c Container) check() error {
 		}
 	}
 	for _, e := range c.Env {
-		if (e.Value == nil) == (e.Secret == Key{}) {
-			wrong = append(wrong, fmt.Errorf("give variable %s a value or a secret, one of both", e.Name))
+		if e.sources() != 1 {
+			wrong = append(wrong, fmt.Errorf("give variable %s a value, a secret or a field, one of them", e.Name))
 		}
 	}
-	return errors.Join(append(wrong, c.Resources.check(), checkMounts(c.Mounts))...)
+	return errors.Join(append(wrong, c.Resources.check(), checkMounts(c.Mounts), c.checkExpansions())...)
 }
 
 func (r Resources) check() error {
@@ -109,6 +110,24 @@ func quantity(of, text string) error {
 	return nil
 }
 
+// references are those to variables; $$ is no reference but a dollar sign.
+var references = regexp.MustCompile(`\$(\$|\(([^)]*)\))`)
+
+// checkExpansions refuses subpaths of variables that the container has not: the
+// pod would never start.
+func (c Container) checkExpansions() error {
+	var wrong []error
+	for _, m := range c.Mounts {
+		for _, found := range references.FindAllStringSubmatch(m.SubPathExpr, -1) {
+			named := func(e Env) bool { return e.Name == found[2] }
+			if found[1] != "$" && !slices.ContainsFunc(c.Env, named) {
+				wrong = append(wrong, fmt.Errorf("give it the variable %s, of which the subpath at %s is made", found[2], m.Path))
+			}
+		}
+	}
+	return errors.Join(wrong...)
+}
+
 func checkMounts(mounts []Mount) error {
 	var wrong []error
 	paths := map[string]bool{tmp: true}
@@ -126,6 +145,8 @@ func checkMounts(mounts []Mount) error {
 			wrong = append(wrong, fmt.Errorf("mount one thing at %s, not two", m.Path))
 		case sources != 1:
 			wrong = append(wrong, fmt.Errorf("mount one of a ConfigMap, Secret, claim or scratch directory at %s", m.Path))
+		case m.SubPath != "" && m.SubPathExpr != "":
+			wrong = append(wrong, fmt.Errorf("take one subpath at %s, plain or of variables, not both", m.Path))
 		case m.Empty != "":
 			wrong = append(wrong, quantity("size of "+m.Path, m.Empty))
 		}

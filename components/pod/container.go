@@ -31,11 +31,25 @@ type Container struct {
 	PreStopSeconds int
 }
 
-// Env is a variable: a value, or the key of a Secret.
+// Env is a variable: a value, the key of a Secret, or a field of the pod.
 type Env struct {
 	Name   string
 	Value  pulumi.StringInput
 	Secret Key
+	// Field is a path such as "metadata.name" or "metadata.annotations['KEY']"
+	// (Kubernetes, "Downward API"); an annotation that is not there is empty.
+	Field string
+}
+
+// sources counts what says the value: there must be one.
+func (e Env) sources() int {
+	count := 0
+	for _, given := range []bool{e.Value != nil, e.Secret != (Key{}), e.Field != ""} {
+		if given {
+			count++
+		}
+	}
+	return count
 }
 
 // Key is one key of a Secret of the pod's namespace.
@@ -50,6 +64,9 @@ type Port struct {
 	// Protocol is what is spoken on it, for the mesh: "http" when empty, or
 	// "tcp" for what it should pass on unseen.
 	Protocol string
+	// Direct is whether it is asked of one pod and not of any: the Services of
+	// a workload leave it out.
+	Direct bool
 }
 
 // AppProtocol is what is spoken on the port.
@@ -100,9 +117,12 @@ func (c Container) env() corev1.EnvVarArray {
 	var vars corev1.EnvVarArray
 	for _, e := range c.Env {
 		variable := corev1.EnvVarArgs{Name: pulumi.String(e.Name)}
-		if e.Value != nil {
+		switch {
+		case e.Value != nil:
 			variable.Value = e.Value.ToStringOutput().ToStringPtrOutput()
-		} else {
+		case e.Field != "":
+			variable.ValueFrom = corev1.EnvVarSourceArgs{FieldRef: corev1.ObjectFieldSelectorArgs{FieldPath: pulumi.String(e.Field)}}
+		default:
 			variable.ValueFrom = corev1.EnvVarSourceArgs{SecretKeyRef: corev1.SecretKeySelectorArgs{
 				Name: pulumi.String(e.Secret.Name), Key: pulumi.String(e.Secret.Key),
 			}}

@@ -16,6 +16,9 @@ type Mount struct {
 	// SubPath takes only that part of what is mounted. A file mounted so does
 	// not change when its ConfigMap or Secret does.
 	SubPath string
+	// SubPathExpr is a SubPath with variables of the container's Env in it,
+	// $(NAME), so that pods see different parts of one volume.
+	SubPathExpr string
 	// ConfigMap and Secret are names; their keys become files, read-only.
 	ConfigMap, Secret string
 	// Claim is the name of a PersistentVolumeClaim.
@@ -52,6 +55,9 @@ func (c Container) volumeMounts() corev1.VolumeMountArray {
 		args := corev1.VolumeMountArgs{Name: pulumi.String(m.volume()), MountPath: pulumi.String(m.Path)}
 		if m.SubPath != "" {
 			args.SubPath = pulumi.String(m.SubPath)
+		}
+		if m.SubPathExpr != "" {
+			args.SubPathExpr = pulumi.String(m.SubPathExpr)
 		}
 		if m.ReadOnly || m.ConfigMap != "" || m.Secret != "" {
 			args.ReadOnly = pulumi.Bool(true)

@@ -113,14 +113,15 @@ func TestProbesAskWhatTheyAreTold(t *testing.T) {
 	require.Equal(t, map[string]any{"port": "metrics"}, made.Input("spec.containers[1].readinessProbe.tcpSocket"))
 }
 
-func TestVariablesComeFromValuesAndSecrets(t *testing.T) {
+func TestVariablesComeFromValuesSecretsAndFields(t *testing.T) {
 	some := spec()
-	some.Env = []pod.Env{{Name: "A", Value: pulumi.String("1")}, {Name: "B", Secret: pod.Key{Name: "s", Key: "b"}}}
+	some.Env = []pod.Env{{Name: "A", Value: pulumi.String("1")}, {Name: "B", Secret: pod.Key{Name: "s", Key: "b"}}, {Name: "C", Field: "metadata.name"}}
 	some.EnvFromSecrets = []string{"all"}
 	made := run(t, some)
 	require.Equal(t, []any{
 		map[string]any{"name": "A", "value": "1"},
 		map[string]any{"name": "B", "valueFrom": map[string]any{"secretKeyRef": map[string]any{"name": "s", "key": "b"}}},
+		map[string]any{"name": "C", "valueFrom": map[string]any{"fieldRef": map[string]any{"fieldPath": "metadata.name"}}},
 	}, made.Input("spec.containers[0].env"))
 	require.Equal(t, []any{map[string]any{"secretRef": map[string]any{"name": "all"}}}, made.Input("spec.containers[0].envFrom"))
 }
@@ -154,6 +155,19 @@ func TestMounts(t *testing.T) {
 	require.Equal(t, map[string]any{"name": "claim-goods", "mountPath": "/goods"}, made.Input("spec.containers[1].volumeMounts[1]"))
 }
 
+// Pods of one volume see different parts of it.
+func TestASubpathOfVariables(t *testing.T) {
+	some := spec()
+	some.Env = []pod.Env{{Name: "PART", Field: "metadata.annotations['part']"}}
+	some.Mounts = []pod.Mount{{Path: "/goods", Claim: "goods", SubPathExpr: "parts/$(PART)/$$(NONE)"}}
+	require.Equal(t, map[string]any{"name": "claim-goods", "mountPath": "/goods", "subPathExpr": "parts/$(PART)/$$(NONE)"},
+		run(t, some).Input("spec.containers[0].volumeMounts[1]"))
+}
+
+func TestAFailedContainerTellsItsLastLines(t *testing.T) {
+	require.Equal(t, "FallbackToLogsOnError", run(t, spec()).Input("spec.containers[0].terminationMessagePolicy"))
+}
+
 func TestPodsOfJobsNeedNoProbes(t *testing.T) {
 	some := spec()
 	some.Restart, some.Probes = pod.Never, pod.Probes{}
@@ -180,16 +194,23 @@ func TestRefusals(t *testing.T) {
 		"port 80 needs a privilege":                    func(s *pod.Spec) { s.Ports[0].Number = 80 },
 		"let one container listen on 9090":             func(s *pod.Spec) { s.Ports[0].Number = 9090 },
 		`"shop" is there twice`:                        func(s *pod.Spec) { s.Sidecars[0].Name = "shop" },
-		"give variable A a value or a secret":          func(s *pod.Spec) { s.Env = []pod.Env{{Name: "A"}} },
-		"give variable B a value or a secret": func(s *pod.Spec) {
+		"give variable A a value, a secret or a field": func(s *pod.Spec) { s.Env = []pod.Env{{Name: "A"}} },
+		"give variable B a value, a secret or a field": func(s *pod.Spec) {
 			s.Env = []pod.Env{{Name: "B", Value: pulumi.String("1"), Secret: pod.Key{Name: "s", Key: "k"}}}
 		},
-		"30 leave nothing to end in":                     func(s *pod.Spec) { s.PreStopSeconds = 30 },
-		`give a size of /tmp such as 500m or 512Mi`:      func(s *pod.Spec) { s.TmpSize = "big" },
-		"mount at an absolute path":                      func(s *pod.Spec) { s.Mounts = []pod.Mount{{Path: "etc", ConfigMap: "c"}} },
-		"mount one thing at /tmp, not two":               func(s *pod.Spec) { s.Mounts = []pod.Mount{{Path: "/tmp", Empty: "1Gi"}} },
-		"mount one of a ConfigMap, Secret, claim or":     func(s *pod.Spec) { s.Mounts = []pod.Mount{{Path: "/x"}} },
-		"scratch directory at /y":                        func(s *pod.Spec) { s.Mounts = []pod.Mount{{Path: "/y", ConfigMap: "c", Secret: "s"}} },
+		"30 leave nothing to end in":                    func(s *pod.Spec) { s.PreStopSeconds = 30 },
+		`give a size of /tmp such as 500m or 512Mi`:     func(s *pod.Spec) { s.TmpSize = "big" },
+		"mount at an absolute path":                     func(s *pod.Spec) { s.Mounts = []pod.Mount{{Path: "etc", ConfigMap: "c"}} },
+		"mount one thing at /tmp, not two":              func(s *pod.Spec) { s.Mounts = []pod.Mount{{Path: "/tmp", Empty: "1Gi"}} },
+		"mount one of a ConfigMap, Secret, claim or":    func(s *pod.Spec) { s.Mounts = []pod.Mount{{Path: "/x"}} },
+		"scratch directory at /y":                       func(s *pod.Spec) { s.Mounts = []pod.Mount{{Path: "/y", ConfigMap: "c", Secret: "s"}} },
+		"the variable PART, of which the subpath at /p": func(s *pod.Spec) { s.Mounts = []pod.Mount{{Path: "/p", Claim: "c", SubPathExpr: "a/$(PART)"}} },
+		"take one subpath at /q": func(s *pod.Spec) {
+			s.Mounts = []pod.Mount{{Path: "/q", Claim: "c", SubPath: "a", SubPathExpr: "a"}}
+		},
+		"give variable TWICE a value, a secret or a field": func(s *pod.Spec) {
+			s.Env = []pod.Env{{Name: "TWICE", Value: pulumi.String("1"), Field: "metadata.name"}}
+		},
 		`give a size of /z such as 500m or 512Mi, not "`: func(s *pod.Spec) { s.Mounts = []pod.Mount{{Path: "/z", Empty: "x"}} },
 	} {
 		some := spec()

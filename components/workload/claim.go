@@ -3,6 +3,8 @@ package workload
 import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"gatehouse/components/pod"
 )
 
 // Claim is a volume that outlives the pods.
@@ -17,6 +19,14 @@ type Claim struct {
 	// Path is where the workload sees it, ReadOnly whether it only reads.
 	Path     string
 	ReadOnly bool
+	// SubPathExpr is the part of the volume that a pod sees, of variables of its
+	// container ([pod.Mount]); "" for all of it.
+	SubPathExpr string
+}
+
+// mount is how the main container sees the volume.
+func (c Claim) mount() pod.Mount {
+	return pod.Mount{Path: c.Path, Claim: c.Name, ReadOnly: c.ReadOnly, SubPathExpr: c.SubPathExpr}
 }
 
 // Mode is how often a volume may be mounted.
@@ -28,7 +38,7 @@ const (
 	ByManyNodes Mode = "ReadWriteMany"
 )
 
-func newClaim(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+func newClaim(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*corev1.PersistentVolumeClaim, error) {
 	claim := args.Claim
 	return corev1.NewPersistentVolumeClaim(ctx, name+"-"+claim.Name, &corev1.PersistentVolumeClaimArgs{
 		Metadata: args.named(claim.Name),

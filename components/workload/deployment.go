@@ -23,7 +23,7 @@ const (
 
 // newDeployment replaces pods one by one, never with fewer than before
 // (readiness guide, "Rolling Deployment").
-func newDeployment(ctx *pulumi.Context, name string, args Args, slot Slot, opts ...pulumi.ResourceOption) error {
+func newDeployment(ctx *pulumi.Context, name string, args Args, slot Slot, opts ...pulumi.ResourceOption) (*appsv1.Deployment, error) {
 	spec := args.podOf(slot)
 	if args.Config != nil {
 		annotations := pulumi.StringMap{}
@@ -32,12 +32,12 @@ func newDeployment(ctx *pulumi.Context, name string, args Args, slot Slot, opts 
 		spec.Annotations = annotations
 		spec.Mounts = append(slices.Clone(spec.Mounts), pod.Mount{Path: args.Config.Path, ConfigMap: args.configName()})
 	}
-	if claim := args.Claim; claim != nil {
-		spec.Mounts = append(slices.Clone(spec.Mounts), pod.Mount{Path: claim.Path, Claim: claim.Name, ReadOnly: claim.ReadOnly})
+	if args.Claim != nil {
+		spec.Mounts = append(slices.Clone(spec.Mounts), args.Claim.mount())
 	}
 	template, err := pod.Template(spec)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	metadata := args.metadata(slot.suffix())
 	metadata.Annotations = pulumi.StringMap{reloadAnnotation: pulumi.String("true")}
@@ -55,8 +55,10 @@ func newDeployment(ctx *pulumi.Context, name string, args Args, slot Slot, opts 
 	if !args.Replicas.scaled() {
 		deployment.Replicas = pulumi.Int(args.Replicas.Min)
 	}
-	_, err = appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{Metadata: metadata, Spec: deployment}, opts...)
-	return err
+	if args.KeepImage {
+		opts = append(slices.Clone(opts), pulumi.IgnoreChanges([]string{"spec.template.spec.containers[0].image"}))
+	}
+	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{Metadata: metadata, Spec: deployment}, opts...)
 }
 
 // metadata names an object of the workload.

@@ -16,11 +16,12 @@ func newServices(ctx *pulumi.Context, name string, args Args, opts ...pulumi.Res
 	if args.BlueGreen != nil {
 		active = args.BlueGreen.Active
 	}
-	service, err := newService(ctx, name, args.Name, args, args.ports(), active, opts...)
+	ports := args.served()
+	service, err := newService(ctx, name, args.Name, args, ports, active, opts...)
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
-	unmonitored := slices.DeleteFunc(args.ports(), func(p pod.Port) bool { return p.Name == metricsPort })
+	unmonitored := slices.DeleteFunc(slices.Clone(ports), func(p pod.Port) bool { return p.Name == metricsPort })
 	for _, alias := range args.Aliases {
 		if _, err := newService(ctx, name+"-alias-"+alias, alias, args, unmonitored, active, opts...); err != nil {
 			return pulumi.StringOutput{}, err
@@ -28,11 +29,16 @@ func newServices(ctx *pulumi.Context, name string, args Args, opts ...pulumi.Res
 	}
 	if args.BlueGreen != nil {
 		// With its metrics: the job of the idle slot is NAME-preview.
-		if _, err := newService(ctx, name+"-preview", args.Name+"-preview", args, args.ports(), args.BlueGreen.idle(), opts...); err != nil {
+		if _, err := newService(ctx, name+"-preview", args.Name+"-preview", args, ports, args.BlueGreen.idle(), opts...); err != nil {
 			return pulumi.StringOutput{}, err
 		}
 	}
 	return service.Metadata.Name().Elem(), nil
+}
+
+// served are the ports of the Services: all but those that are asked of one pod.
+func (a Args) served() []pod.Port {
+	return slices.DeleteFunc(a.ports(), func(p pod.Port) bool { return p.Direct })
 }
 
 // newService listens on the containers' own ports.

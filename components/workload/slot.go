@@ -99,12 +99,13 @@ func (a Args) podOf(slot Slot) pod.Spec {
 }
 
 // newSlot makes a Deployment with its autoscaler and its budget.
-func newSlot(ctx *pulumi.Context, name string, args Args, slot Slot, child, after pulumi.ResourceOption) error {
-	if err := newDeployment(ctx, name+slot.suffix(), args, slot, child, after); err != nil {
-		return err
+func newSlot(ctx *pulumi.Context, name string, args Args, slot Slot, child, after pulumi.ResourceOption) (pulumi.Resource, error) {
+	deployment, err := newDeployment(ctx, name+slot.suffix(), args, slot, child, after)
+	if err != nil {
+		return nil, err
 	}
 	if err := newAutoscaler(ctx, name+slot.suffix(), args, slot, child); err != nil {
-		return err
+		return nil, err
 	}
-	return newBudget(ctx, name+slot.suffix(), args, slot, child)
+	return deployment, newBudget(ctx, name+slot.suffix(), args, slot, child)
 }

@@ -47,6 +47,9 @@ type Args struct {
 	Replicas Replicas
 	// BlueGreen runs two Deployments instead of rolling one; nil rolls.
 	BlueGreen *BlueGreen
+	// KeepImage leaves the main container's image as somebody else has set it, such
+	// as after a pipeline built it with plugins: Pod's is the first one's alone.
+	KeepImage bool
 	// Sticky sends a client's connections to the pod of its first one, for
 	// three hours after the last. It tells clients apart by address, so what
 	// stands in between (ingress-nginx) must keep its own affinity by cookie.
@@ -72,6 +75,10 @@ type Workload struct {
 
 	// Service is the Service's name.
 	Service pulumi.StringOutput `pulumi:"service"`
+	// Deployments are the workload's: one, or one a slot.
+	Deployments []pulumi.Resource
+	// Volume is the claim, which Jobs that mount it wait for; nil without one.
+	Volume pulumi.Resource
 }
 
 // New makes the workload.
@@ -82,14 +89,16 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		if err := args.check(); err != nil {
 			return fmt.Errorf("make workload %s: %w", args.Name, err)
 		}
-		before, err := newFoundations(ctx, name, args, child)
+		before, err := w.newFoundations(ctx, name, args, child)
 		if err != nil {
 			return err
 		}
 		for _, slot := range args.slots() {
-			if err := newSlot(ctx, name, args, slot, child, component.DependsOn(before...)); err != nil {
+			deployment, err := newSlot(ctx, name, args, slot, child, component.DependsOn(before...))
+			if err != nil {
 				return err
 			}
+			w.Deployments = append(w.Deployments, deployment)
 		}
 		if w.Service, err = newServices(ctx, name, args, child); err != nil {
 			return err
@@ -100,7 +109,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 }
 
 // newFoundations makes what the pods need before they can start.
-func newFoundations(ctx *pulumi.Context, name string, args Args, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
+func (w *Workload) newFoundations(ctx *pulumi.Context, name string, args Args, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
 	account, err := access.NewAccount(ctx, name, access.AccountArgs{
 		Name: args.Pod.ServiceAccount, Namespace: args.Namespace, Labels: pod.Labels(args.Labels, args.Pod.App), RoleARN: args.RoleARN,
 	}, child)
@@ -120,6 +129,7 @@ func newFoundations(ctx *pulumi.Context, name string, args Args, child pulumi.Re
 		if err != nil {
 			return nil, err
 		}
+		w.Volume = claim
 		made = append(made, claim)
 	}
 	return made, nil

@@ -181,6 +181,50 @@ func TestTheClaimIsMadeAndMounted(t *testing.T) {
 		map[string]any{"name": "claim-goods", "mountPath": "/goods", "readOnly": true})
 }
 
+// Jobs that use the volume wait for it, and for the Deployments that they look at.
+func TestWhatOthersWaitFor(t *testing.T) {
+	some := args()
+	some.Claim = &workload.Claim{Name: "goods", Class: "efs-sc", Mode: workload.ByManyNodes, SizeGiB: 20, Path: "/goods", SubPathExpr: "parts/$(PART)"}
+	some.Pod.Env = []pod.Env{{Name: "PART", Field: "metadata.name"}}
+	some.BlueGreen = &workload.BlueGreen{Active: workload.Blue, Blue: pulumi.String("shop:1"), Green: pulumi.String("shop:2")}
+	seen := componenttest.Run(t, func(ctx *pulumi.Context) error {
+		w, err := workload.New(ctx, "w", some)
+		if err != nil {
+			return err
+		}
+		require.Len(t, w.Deployments, 2)
+		require.NotNil(t, w.Volume)
+		return nil
+	})
+	for _, deployment := range seen.OfType(deploymentType) {
+		require.Contains(t, deployment.Input("spec.template.spec.containers[0].volumeMounts"),
+			map[string]any{"name": "claim-goods", "mountPath": "/goods", "subPathExpr": "parts/$(PART)"})
+	}
+}
+
+// A port that is asked of one pod is no Service's: that would ask any.
+func TestPortsOfOnePodAreNoServices(t *testing.T) {
+	some := args()
+	some.Aliases = []string{"stall"}
+	some.Pod.Ports = append(some.Pod.Ports, pod.Port{Name: "self", Number: 7010, Direct: true})
+	some.BlueGreen = &workload.BlueGreen{Active: workload.Blue, Blue: pulumi.String("shop:1"), Green: pulumi.String("shop:2")}
+	seen := run(t, some)
+	require.Len(t, seen.OfType(serviceType), 3)
+	for _, service := range seen.OfType(serviceType) {
+		for _, port := range service.Input("spec.ports").([]any) {
+			require.NotEqual(t, "self", port.(map[string]any)["name"], service.Name)
+		}
+	}
+	require.Len(t, seen.Named(t, deploymentType, "w-blue").Input("spec.template.spec.containers[0].ports"), 3)
+}
+
+func TestAnImageThatAnotherSetsIsLeftAlone(t *testing.T) {
+	require.Empty(t, run(t, args()).One(t, deploymentType).IgnoreChanges)
+	some := args()
+	some.KeepImage = true
+	require.Equal(t, []string{"spec.template.spec.containers[0].image"}, run(t, some).One(t, deploymentType).IgnoreChanges)
+}
+
 func TestMonitors(t *testing.T) {
 	monitor := run(t, args()).One(t, monitorType)
 	require.Equal(t, map[string]any{

@@ -27,6 +27,12 @@ const (
 // differences, mistakes, denials. What was found is already shown.
 var errFindings = errors.New("findings")
 
+// exitStatus ends with the exit code of a program that was run for somebody else and
+// has said everything itself.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("it ended with %d", int(s)) }
+
 // Main runs the command line and returns the exit code.
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRootCommand()
@@ -35,9 +41,12 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
+	var status exitStatus
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &status):
+		return int(status)
 	case errors.Is(err, errFindings):
 		return exitFindings
 	default:
@@ -63,7 +72,7 @@ func newRootCommand() *cobra.Command {
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
 	root.AddCommand(
 		newPreviewCommand(), newUpCommand(), newRefreshCommand(), newDestroyCommand(),
-		newPolicyCommand(), newCheckCommand(), newReportCommand(), newAttestCommand(), newWaiveCommand(), newConfigCommand(), newChartsCommand(), newSandboxCommand(), newToolsCommand(),
+		newPolicyCommand(), newCheckCommand(), newReportCommand(), newAttestCommand(), newWaiveCommand(), newPluginCommand(), newConfigCommand(), newChartsCommand(), newSandboxCommand(), newToolsCommand(),
 	)
 	fit(root)
 	return root

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -20,8 +21,9 @@ func newSandboxCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Local AWS and Kubernetes APIs and data servers, no account",
-		Long: `A sandbox is an AWS API emulator, a real Kubernetes control plane with one node that only
-pretends to run pods, and real data, web and monitoring servers as far as they are
+		Long: `A sandbox is an AWS API emulator, a real Kubernetes control plane whose nodes run the
+pods of Backstage and the plugin installer as processes and only pretend to run others,
+and real data, web and monitoring servers as far as they are
 installed, as processes on this machine, on loopback ports. Each environment has its own,
 with its state in .gatehouse/STACK of the project. It cannot touch a real account or
 cluster.`,
@@ -31,7 +33,8 @@ cluster.`,
 	}
 	cmd.AddCommand(
 		newSandboxUpCommand(), newSandboxDownCommand(), newSandboxStatusCommand(), newSandboxEnvCommand(),
-		newSandboxNodeCommand(), newSandboxPortalCommand(), newSandboxExporterCommand(), newProviderCommand(),
+		newSandboxNodeCommand(), newSandboxInstallerCommand(), newSandboxPortalCommand(), newSandboxExporterCommand(),
+		newProviderCommand(),
 	)
 	return cmd
 }
@@ -50,6 +53,8 @@ type sandboxFlags struct {
 	// withoutData leaves the data servers out, sentinel has Redis run with
 	// sentinels.
 	withoutData, sentinel bool
+	// withoutBackstage has Backstage's pods pretend though it is installed.
+	withoutBackstage bool
 }
 
 // bringUpSandbox starts what is not running of an environment's sandbox,
@@ -64,6 +69,14 @@ func bringUpSandbox(ctx context.Context, root, stack string, f sandboxFlags, say
 	tools, err := toolbox.Sandbox(ctx, root, awsEndpoint == "", func(line string) { fmt.Fprintln(say, line) })
 	if err != nil {
 		return sandbox.Status{}, err
+	}
+	if !f.withoutBackstage {
+		tools.Backstage, err = toolbox.FindBackstage(root)
+		if errors.Is(err, toolbox.ErrNoBackstage) {
+			writeField(say, "backstage", "its pods only pretend: "+err.Error())
+		} else if err != nil {
+			return sandbox.Status{}, err
+		}
 	}
 	begin := time.Now()
 	steps := newSandboxSteps(say)

@@ -2,16 +2,20 @@ package cli
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 	"k8s.io/client-go/tools/clientcmd"
 
+	"gatehouse/sandbox/controlplane"
 	"gatehouse/sandbox/node"
+	"gatehouse/sandbox/node/run"
 )
 
 // newSandboxNodeCommand is what `sandbox up` starts as the nodes.
 func newSandboxNodeCommand() *cobra.Command {
-	var kubeconfig string
+	var kubeconfig, controlPlane string
+	var programs run.Known
 	var options node.Options
 	cmd := &cobra.Command{
 		Use:     "node",
@@ -23,6 +27,15 @@ func newSandboxNodeCommand() *cobra.Command {
 			config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 			if err != nil {
 				return fmt.Errorf("read kubeconfig: %w", err)
+			}
+			if options.Pods != "" {
+				executable, err := os.Executable()
+				if err != nil {
+					return fmt.Errorf("find the gatehouse binary: %w", err)
+				}
+				programs.Installer = []string{executable, "sandbox", "installer", "--"}
+				options.Programs = programs.Programs()
+				options.Kubelet = run.Kubelet(controlplane.Layout{Dir: controlPlane}.Kubelet())
 			}
 			err = node.Run(cmd.Context(), config, options)
 			if cmd.Context().Err() == nil {
@@ -36,6 +49,9 @@ func newSandboxNodeCommand() *cobra.Command {
 	flags.StringVar(&options.Region, "region", "us-west-2", "region that the nodes pretend to be in")
 	flags.StringVar(&options.AWSEndpoint, "aws-endpoint", "", "emulator that secrets are read from")
 	flags.StringVar(&options.Volumes, "volumes", "", "folder that volumes point into")
+	flags.StringVar(&options.Pods, "pods", "", "folder of the pods that run as processes; without it all pretend")
+	flags.StringVar(&programs.Backstage, "backstage", "", "folder of an installed Backstage, which its pods run; without it they pretend")
+	flags.StringVar(&controlPlane, "control-plane", "", "folder of the control plane, whose API server may ask for logs")
 	flags.BoolVar(&options.Usage, "usage", false, "make up the metrics of pods, which autoscalers go by")
 	flags.StringVar(&options.Monitoring.Prometheus, "prometheus", "", "Prometheus that reads the cluster's rules")
 	flags.StringVar(&options.Monitoring.Rules, "rules", "", "folder that the rules are written to")
@@ -44,5 +60,6 @@ func newSandboxNodeCommand() *cobra.Command {
 	flags.StringVar(&options.Monitoring.Sink, "sink", "", "address that takes what Alertmanager sends")
 	flags.StringVar(&options.Listen, "listen", "", "address that answers /healthz")
 	_ = cmd.MarkFlagRequired("kubeconfig")
+	cmd.MarkFlagsRequiredTogether("pods", "control-plane")
 	return cmd
 }

@@ -62,7 +62,8 @@ func writeSandboxStatus(out io.Writer, status sandbox.Status) error {
 		return fmt.Errorf("write the status: %w", err)
 	}
 	if status.Ready() {
-		fmt.Fprintf(out, "\n%s\npretended: %s\n", sandboxLine(status), strings.Join(status.Kubernetes.Pretended, ", "))
+		fmt.Fprintf(out, "\n%s\npretended: %s\nprocesses of pods: %d\n",
+			sandboxLine(status), strings.Join(status.Kubernetes.Pretended, ", "), status.Kubernetes.Processes)
 	}
 	return nil
 }

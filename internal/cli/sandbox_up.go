@@ -28,6 +28,7 @@ monitoring servers that are not installed are left out and named.`,
 	cmd.Flags().StringVar(&flags.awsEndpoint, "aws-endpoint", "", "use another AWS emulator, which you run; its address must be a loopback one")
 	cmd.Flags().BoolVar(&flags.withoutData, "without-data", false, "leave out data, web and monitoring servers")
 	cmd.Flags().BoolVar(&flags.sentinel, "sentinel", false, "run Redis with sentinels, not as a cluster")
+	cmd.Flags().BoolVar(&flags.withoutBackstage, "without-backstage", false, "have Backstage's pods pretend, though it is installed")
 	sandboxOf(cmd, &stack)
 	return cmd
 }

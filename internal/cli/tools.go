@@ -15,7 +15,7 @@ func newToolsCommand() *cobra.Command {
 		Short:  "Programs that are built from tools/",
 		Hidden: true,
 	}
-	cmd.AddCommand(&cobra.Command{
+	cmd.AddCommand(newToolsBackstageCommand(), &cobra.Command{
 		Use:       "path NAME",
 		Short:     "Print the path of a tool, building it when it is missing",
 		Example:   `  "$(gatehouse tools path golangci-lint)" run`,

@@ -85,6 +85,11 @@ func (l Layout) APIServer(port, etcdPort int) process.Command {
 		"--etcd-cafile="+l.crt(caName), "--etcd-certfile="+l.crt(Admin), "--etcd-keyfile="+l.key(Admin),
 		"--tls-cert-file="+l.crt(servingName), "--tls-private-key-file="+l.key(servingName),
 		"--client-ca-file="+l.crt(caName),
+		// Nodes are asked for logs on the loopback address, which they give as their
+		// internal name: their own addresses lead nowhere.
+		"--kubelet-preferred-address-types=InternalDNS",
+		"--kubelet-certificate-authority="+l.crt(caName),
+		"--kubelet-client-certificate="+l.crt(kubeletClientName), "--kubelet-client-key="+l.key(kubeletClientName),
 		"--authorization-mode=Node,RBAC",
 		"--enable-admission-plugins=NodeRestriction",
 		"--allow-privileged",
@@ -93,6 +98,24 @@ func (l Layout) APIServer(port, etcdPort int) process.Command {
 		"--service-account-key-file="+l.key(serviceAccountName),
 		"--service-account-signing-key-file="+l.key(serviceAccountName),
 	)
+}
+
+// kubeletClient is the common name of the API server where it asks nodes for logs.
+const kubeletClient = "kube-apiserver-kubelet-client"
+
+// Serving is what a server shows and whom it answers.
+type Serving struct {
+	// CA is the file of who signs clients' certificates.
+	CA string
+	// Certificate and Key are the server's own files.
+	Certificate, Key string
+	// Client is the common name of the only client.
+	Client string
+}
+
+// Kubelet is how the nodes answer the API server.
+func (l Layout) Kubelet() Serving {
+	return Serving{CA: l.crt(caName), Certificate: l.crt(servingName), Key: l.key(servingName), Client: kubeletClient}
 }
 
 // ControllerManager runs the default controllers, each as its own user.

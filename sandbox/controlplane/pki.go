@@ -24,6 +24,8 @@ const (
 	caName             = "ca"
 	servingName        = "serving"
 	serviceAccountName = "service-account"
+	// kubeletClientName is the API server where it asks nodes for logs.
+	kubeletClientName = "kubelet-client"
 )
 
 // user is who a client certificate is for. The common name is the user, the
@@ -64,7 +66,10 @@ func EnsurePKI(dir string) (created bool, err error) {
 }
 
 func complete(dir string) bool {
-	files := []string{serviceAccountName + ".key", crt(caName), key(caName), crt(servingName), key(servingName)}
+	files := []string{
+		serviceAccountName + ".key", crt(caName), key(caName), crt(servingName), key(servingName),
+		crt(kubeletClientName), key(kubeletClientName),
+	}
 	for _, user := range users() {
 		files = append(files, crt(user.name), key(user.name))
 	}
@@ -96,7 +101,8 @@ func generate(dir string) error {
 	if _, err := issue(dir, servingName, serving, authority, signer); err != nil {
 		return err
 	}
-	for _, user := range users() {
+	// The API server's client at the nodes has no kubeconfig: it is no user.
+	for _, user := range append(users(), user{name: kubeletClientName, commonName: kubeletClient}) {
 		client := template(pkix.Name{CommonName: user.commonName})
 		if user.group != "" {
 			client.Subject.Organization = []string{user.group}

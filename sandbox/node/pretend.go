@@ -3,8 +3,6 @@ package node
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
-	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -15,6 +13,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
+
+	"gatehouse/sandbox/node/run"
 )
 
 // ExitCode is an annotation of a pod: its containers end at once with that
@@ -222,14 +222,10 @@ func exitCode(pod *corev1.Pod) (int32, bool) {
 	return int32(code), err == nil
 }
 
-// podIP is the node's address on the host's network, and else one of 100.64.0.0/10 (RFC 6598), the same for a pod whenever
-// it is asked for.
+// podIP is the node's address on the host's network, and else the pod's own.
 func podIP(pod *corev1.Pod, address string) string {
 	if pod.Spec.HostNetwork {
 		return address
 	}
-	hash := fnv.New32a()
-	_, _ = hash.Write([]byte(pod.UID))
-	sum := hash.Sum32()
-	return netip.AddrFrom4([4]byte{100, 64 | byte(sum>>16)&0x3f, byte(sum >> 8), byte(sum)}).String()
+	return run.Address(pod.UID).String()
 }

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	corev1 "k8s.io/api/core/v1"
@@ -55,7 +56,7 @@ func bindVolumes(ctx context.Context, client kubernetes.Interface, dir string) e
 		}
 		var err error
 		if key.Namespace == "" { // only volumes have none
-			err = release(ctx, client, volumes.Lister(), key.Name)
+			err = release(ctx, client, volumes.Lister(), key.Name, dir)
 		} else {
 			err = provision(ctx, client, claims.Lister(), classes, key, dir)
 		}
@@ -88,12 +89,17 @@ func provision(ctx context.Context, client kubernetes.Interface, claims corelist
 	return err
 }
 
-// release removes a volume of ours whose claim is gone.
-func release(ctx context.Context, client kubernetes.Interface, volumes corelisters.PersistentVolumeLister, name string) error {
+// release removes a volume of ours whose claim is gone, with what is in its folder.
+func release(ctx context.Context, client kubernetes.Interface, volumes corelisters.PersistentVolumeLister, name, dir string) error {
 	volume, err := volumes.Get(name)
 	if err != nil || volume.Annotations[provisionedBy] == "" || volume.Status.Phase != corev1.VolumeReleased ||
 		volume.Spec.PersistentVolumeReclaimPolicy != corev1.PersistentVolumeReclaimDelete {
 		return err
+	}
+	if dir != "" && volume.Name == "pvc-"+string(volume.Spec.ClaimRef.UID) { // as this package names them
+		if err := os.RemoveAll(filepath.Join(dir, volume.Name)); err != nil {
+			return err
+		}
 	}
 	return client.CoreV1().PersistentVolumes().Delete(ctx, name, metav1.DeleteOptions{})
 }

@@ -2,6 +2,7 @@ package sandboxtest
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"gatehouse/sandbox/controlplane"
 	"gatehouse/sandbox/crds"
 	"gatehouse/sandbox/node"
+	"gatehouse/sandbox/node/run"
 	"gatehouse/sandbox/process"
 
 	"github.com/stretchr/testify/require"
@@ -40,16 +42,20 @@ func Kubernetes(t testing.TB) (kubeconfig string) {
 		// last process.
 		dir, err := os.MkdirTemp("", "gatehouse-kubernetes-")
 		require.NoError(t, err)
-		sharedCluster.kubeconfig, sharedCluster.stop = startKubernetes(t, dir, dir)
+		sharedCluster.kubeconfig, sharedCluster.stop = startKubernetes(t, dir, dir, nil)
 	}
 	return sharedCluster.kubeconfig
 }
 
 // OwnKubernetes is like [Kubernetes] with a control plane of its own, which ends
-// with the test or when stop is called.
-func OwnKubernetes(t testing.TB) (kubeconfig string, stop func()) {
+// with the test or when stop is called. Pods of the programs run as processes.
+func OwnKubernetes(t testing.TB, programs ...run.Programs) (kubeconfig string, stop func()) {
 	t.Helper()
-	kubeconfig, stop = startKubernetes(t, t.TempDir(), "")
+	all := run.Programs{}
+	for _, some := range programs {
+		maps.Copy(all, some)
+	}
+	kubeconfig, stop = startKubernetes(t, t.TempDir(), "", all)
 	stop = sync.OnceFunc(stop)
 	t.Cleanup(stop)
 	return kubeconfig, stop
@@ -57,7 +63,7 @@ func OwnKubernetes(t testing.TB) (kubeconfig string, stop func()) {
 
 // startKubernetes runs the control plane in dir. The last of its processes to
 // end removes the folder remove, unless that is empty.
-func startKubernetes(t testing.TB, dir, remove string) (kubeconfig string, stop func()) {
+func startKubernetes(t testing.TB, dir, remove string, programs run.Programs) (kubeconfig string, stop func()) {
 	t.Helper()
 	progress := func(line string) { t.Log(line) }
 	binary, err := toolbox.Ensure(t.Context(), projectRoot(t), toolbox.ControlPlane, progress)
@@ -88,7 +94,11 @@ func startKubernetes(t testing.TB, dir, remove string) (kubeconfig string, stop 
 	port = freePort(t)
 	start(controlplane.Scheduler, port, layout.Scheduler(port))
 	kubeconfig = layout.Kubeconfig(controlplane.Admin)
-	stops = append(stops, startNode(t, kubeconfig, dir))
+	options := node.Options{Volumes: filepath.Join(dir, "volumes"), Programs: programs}
+	if len(programs) > 0 {
+		options.Pods, options.Kubelet = filepath.Join(dir, "pods"), run.Kubelet(layout.Kubelet())
+	}
+	stops = append(stops, startNode(t, kubeconfig, options))
 	return kubeconfig, func() {
 		for i := len(stops) - 1; i >= 0; i-- {
 			stops[i]()
@@ -98,14 +108,13 @@ func startKubernetes(t testing.TB, dir, remove string) (kubeconfig string, stop 
 
 // startNode runs the node in this process. It returns once the API server shows
 // it, because until then nothing can be scheduled.
-func startNode(t testing.TB, kubeconfig, dir string) (stop func()) {
+func startNode(t testing.TB, kubeconfig string, options node.Options) (stop func()) {
 	t.Helper()
 	config := restConfig(t, kubeconfig)
 	ctx, cancel := context.WithCancel(context.Background()) // not the test's: others share it
 	ready, done := make(chan struct{}), make(chan error, 1)
-	go func() {
-		done <- node.Run(ctx, config, node.Options{Volumes: filepath.Join(dir, "volumes"), Ready: func() { close(ready) }})
-	}()
+	options.Ready = func() { close(ready) }
+	go func() { done <- node.Run(ctx, config, options) }()
 	select {
 	case <-ready:
 	case err := <-done:

@@ -58,6 +58,8 @@ func (d *decoder) value(to reflect.Value, node *yaml.Node, path string, f field)
 	}
 	text, isScalar := to.Addr().Interface().(scalar)
 	switch {
+	case t.Kind() == reflect.Interface:
+		set(to, d.anything(node, path))
 	case node.Kind == yaml.AliasNode:
 		d.addf(path, "is a YAML alias; write the value out")
 	case node.ShortTag() == "!!null":

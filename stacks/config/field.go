@@ -17,6 +17,8 @@ type field struct {
 	// fallback is the default as YAML; hasFallback tells an empty one from none.
 	fallback    string
 	hasFallback bool
+	// optional tells that a list or a mapping may be absent, and is then nil.
+	optional bool
 	// minimum and maximum bound a number; nil leaves a side open.
 	minimum, maximum *int
 	// allowed lists the only numbers that may be given.
@@ -24,7 +26,9 @@ type field struct {
 }
 
 // required says that the key must be given.
-func (f field) required() bool { return !f.hasFallback && f.typ.Kind() != reflect.Pointer }
+func (f field) required() bool {
+	return !f.hasFallback && !f.optional && f.typ.Kind() != reflect.Pointer
+}
 
 // fieldsOf reads the tags of a struct type. A tag that makes no sense is a
 // mistake of the programmer, hence the panic.
@@ -46,6 +50,10 @@ func parseField(from reflect.StructField, index int) (field, error) {
 		key, value, _ := strings.Cut(item, "=")
 		if key == "default" {
 			f.fallback, f.hasFallback = value, true
+			continue
+		}
+		if key == "optional" {
+			f.optional = true
 			continue
 		}
 		number, err := strconv.Atoi(value)

@@ -28,7 +28,7 @@ type Portal struct {
 	GreenImages *GreenImages `yaml:"greenImages"`
 	// Pooler is PgBouncer between the portal and the database.
 	Pooler Pooler `yaml:"pooler" jsonschema:"default={}"`
-	// Plugins says how plugins are installed.
+	// Plugins says which plugins there are and how they are installed.
 	Plugins Plugins `yaml:"plugins" jsonschema:"default={}"`
 	// Maintenance is the maintenance mode and its windows.
 	Maintenance Maintenance `yaml:"maintenance" jsonschema:"default={}"`
@@ -91,18 +91,6 @@ type Pooler struct {
 	ReservePool int `yaml:"reservePool" jsonschema:"minimum=0,maximum=1000,default=5"`
 	// MaxClients is how many clients a pod takes.
 	MaxClients int `yaml:"maxClients" jsonschema:"minimum=10,maximum=20000,default=500"`
-}
-
-// Plugins says how plugins are installed (deployment guide, Implementation
-// Options for EKS).
-type Plugins struct {
-	// InstallMode is dynamic or rebuild.
-	InstallMode InstallMode `yaml:"installMode" jsonschema:"default=dynamic"`
-	// StorageGiB is the size of the shared volume of plugins.
-	StorageGiB int `yaml:"storageGiB" jsonschema:"minimum=1,maximum=16384,default=20"`
-	// CITriggerURL starts the pipeline that rebuilds the image; needed with
-	// installMode: rebuild.
-	CITriggerURL *URL `yaml:"ciTriggerUrl"`
 }
 
 // Maintenance is the maintenance mode and its windows.

@@ -98,6 +98,8 @@ func (g schemaGenerator) of(t reflect.Type) *jsonschema.Schema {
 	}
 	one := uint64(1)
 	switch t.Kind() {
+	case reflect.Interface:
+		return &jsonschema.Schema{Description: "any value"}
 	case reflect.Pointer:
 		return g.of(t.Elem())
 	case reflect.Slice:

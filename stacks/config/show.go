@@ -71,6 +71,8 @@ func (r renderer) value(v reflect.Value, path string) *yaml.Node {
 	switch v.Kind() {
 	case reflect.Pointer:
 		return r.value(v.Elem(), path)
+	case reflect.Interface:
+		return freely(v.Interface())
 	case reflect.Struct:
 		return r.structure(v, path)
 	case reflect.Map:
@@ -82,6 +84,9 @@ func (r renderer) value(v reflect.Value, path string) *yaml.Node {
 		}
 		return mapping
 	case reflect.Slice:
+		if listed(v.Type().Elem()) && v.Len() > 0 {
+			return r.list(v, path)
+		}
 		list := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 		for i := range v.Len() {
 			list.Content = append(list.Content, bare(v.Index(i)))
@@ -92,16 +97,36 @@ func (r renderer) value(v reflect.Value, path string) *yaml.Node {
 	}
 }
 
+// listed says that the items of a list are mappings, a key a line.
+func listed(t reflect.Type) bool {
+	_, isText := reflect.New(t).Interface().(encoding.TextMarshaler)
+	return t.Kind() == reflect.Struct && !isText
+}
+
+// list renders mappings one below the other.
+func (r renderer) list(v reflect.Value, path string) *yaml.Node {
+	list := &yaml.Node{Kind: yaml.SequenceNode}
+	for i := range v.Len() {
+		list.Content = append(list.Content, r.structure(v.Index(i), item(path, i)))
+	}
+	return list
+}
+
 func (r renderer) structure(v reflect.Value, path string) *yaml.Node {
 	mapping := &yaml.Node{Kind: yaml.MappingNode}
 	for _, f := range fieldsOf(v.Type()) {
 		value := v.Field(f.index)
-		if value.Kind() == reflect.Pointer && value.IsNil() {
+		if absent(value, f) {
 			continue
 		}
 		mapping.Content = append(mapping.Content, textNode(f.name), r.value(value, join(path, f.name)))
 	}
 	return mapping
+}
+
+// absent says that a value that may be absent is.
+func absent(v reflect.Value, f field) bool {
+	return (v.Kind() == reflect.Pointer || f.optional) && v.IsNil()
 }
 
 // leaf marks a value that the file does not give.

@@ -57,16 +57,6 @@ func (v validator) strategy() {
 	}
 }
 
-// plugins checks that a pipeline is given when it is needed. A URL with
-// installMode: dynamic is left alone: it can be the way out.
-func (v validator) plugins() {
-	const path = "portal.plugins"
-	plugins := v.Config.Portal.Plugins
-	if v.readable(path+".installMode", path+".ciTriggerUrl") && plugins.InstallMode == InstallRebuild && plugins.CITriggerURL == nil {
-		v.refuse(path+".ciTriggerUrl", "is missing; installMode: rebuild%s needs the pipeline that builds the image", v.line(path+".installMode"))
-	}
-}
-
 const maxMessage = 500
 
 // maintenance checks the windows and who is let in.

@@ -66,12 +66,21 @@ func (s *sums) add(pods int, w Workload) {
 	s.limitMiB += pods * (w.MemoryLimit.MiB() + SidecarMemoryLimit.MiB())
 }
 
+// beside adds the container that loads plugins in each pod of Backstage.
+func (s *sums) beside(pods int, c Sidecar) {
+	s.requestMilli += pods * c.CPU.Millicores()
+	s.requestMiB += pods * c.Memory.MiB()
+	s.limitMilli += pods * c.CPULimit.Millicores()
+	s.limitMiB += pods * c.MemoryLimit.MiB()
+}
+
 // roomFor refuses workloads that the quota of their namespace would stop before
 // the autoscaler is done: the most pods of each, one more during an update,
 // the other set of a blue-green deployment, each with its sidecar.
 func (v validator) roomFor(space string, workloads ...placed) {
 	quota := join("platform.quotas", space)
-	sensible := v.readable(quota, "portal.strategy")
+	sensible := v.readable(quota, "portal.strategy", pluginsPath)
+	loader := v.Config.Portal.Plugins
 	var need sums
 	keys := make([]string, len(workloads))
 	for i, w := range workloads {
@@ -80,6 +89,9 @@ func (v validator) roomFor(space string, workloads ...placed) {
 		need.add(w.MaxReplicas+surge, w.Workload)
 		if v.Config.Portal.Strategy == BlueGreen {
 			need.add(w.MinReplicas, w.Workload)
+		}
+		if w.path == "portal.backstage" && loader.hasSidecar() {
+			need.beside(need.pods, loader.Sidecar)
 		}
 	}
 	if over := need.over(v.Config.Platform.Quota(space)); sensible && len(over) > 0 {

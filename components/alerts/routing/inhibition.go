@@ -32,5 +32,11 @@ func inhibitRules() []InhibitRule {
 			TargetMatchers: []string{`severity="warning"`},
 			Equal:          []string{"cluster"},
 		},
+		{
+			// Of a Job that installs plugins, PluginInstallFailed says more.
+			SourceMatchers: []string{`alertname="PluginInstallFailed"`},
+			TargetMatchers: []string{`alertname="JobFailed"`},
+			Equal:          []string{"cluster", "namespace", "job_name"},
+		},
 	}
 }

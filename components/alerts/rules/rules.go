@@ -34,6 +34,10 @@ type Settings struct {
 	// ReadinessMaxAge is how old the last run of the readiness checks may be; 0
 	// when none run in the cluster.
 	ReadinessMaxAge time.Duration
+	// PluginMaintenanceMaxAge is how old the last good run of the CronJob
+	// plugin-installer may be; 0 when plugins are not managed, and nothing watches
+	// them.
+	PluginMaintenanceMaxAge time.Duration
 }
 
 // Backup is a task that must succeed now and then.
@@ -50,13 +54,16 @@ func Topics(s Settings) ([]Topic, error) {
 		return nil, fmt.Errorf("write alert rules: %w", err)
 	}
 	topics := []Topic{
-		portal(), objectives(s), plugins(), ingress(),
+		portal(), objectives(s), ingress(),
 		postgres(s), pooler(), redis(), backups(s),
 		workloads(), nodes(), certificates(), secrets(),
 		uptime(), monitoring(), logging(),
 	}
 	if s.ReadinessMaxAge > 0 {
 		topics = append(topics, readiness(s))
+	}
+	if s.PluginMaintenanceMaxAge > 0 {
+		topics = append(topics, plugins(s))
 	}
 	return topics, nil
 }
@@ -79,6 +86,9 @@ func (s Settings) check() error {
 	}
 	if s.ReadinessMaxAge != 0 && s.ReadinessMaxAge < time.Hour {
 		wrong = append(wrong, fmt.Errorf("let the last readiness run be an hour old or more: it may be %s", s.ReadinessMaxAge))
+	}
+	if s.PluginMaintenanceMaxAge != 0 && s.PluginMaintenanceMaxAge < time.Hour {
+		wrong = append(wrong, fmt.Errorf("let the last maintenance of plugins be an hour old or more: it may be %s", s.PluginMaintenanceMaxAge))
 	}
 	for _, b := range s.Backups {
 		if b.MaxAge < time.Hour {

@@ -9,8 +9,8 @@ import (
 	"gatehouse/components/alerts/rules"
 )
 
-// settings are production's, but for a drill every other day: a week of hours
-// takes long to evaluate.
+// settings are production's, but for a drill every other day and an hour and a half
+// without maintenance of plugins: weeks and days take long to evaluate.
 func settings() rules.Settings {
 	return rules.Settings{
 		AvailabilityPercent: 99.9, LatencyPercent: 95, LatencySeconds: 1,
@@ -18,7 +18,7 @@ func settings() rules.Settings {
 			{Task: "database", MaxAge: 12 * time.Hour}, {Task: "configuration", MaxAge: 36 * time.Hour}, {Task: "base", MaxAge: 36 * time.Hour},
 		},
 		DrillMaxAge: 48 * time.Hour, DrillMaxDuration: time.Hour, Replicas: 2,
-		ReadinessMaxAge: 48 * time.Hour,
+		ReadinessMaxAge: 48 * time.Hour, PluginMaintenanceMaxAge: 90 * time.Minute,
 	}
 }
 
@@ -31,6 +31,7 @@ func TestSettingsUnderWhichAnAlertIsBlindAreRefused(t *testing.T) {
 		"set the backups":                   func(s *rules.Settings) { s.Backups = nil },
 		"duration of a restore drill":       func(s *rules.Settings) { s.DrillMaxAge = 0 },
 		"readiness run be an hour old":      func(s *rules.Settings) { s.ReadinessMaxAge = time.Minute },
+		"maintenance of plugins":            func(s *rules.Settings) { s.PluginMaintenanceMaxAge = time.Minute },
 		`backup "database" be an hour old`:  func(s *rules.Settings) { s.Backups[0].MaxAge = time.Minute },
 	} {
 		s := settings()

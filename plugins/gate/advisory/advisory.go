@@ -1,8 +1,9 @@
 // Package advisory finds the known vulnerabilities of npm packages in what was
 // collected before: a directory of OSV records, or a result of Trivy.
 //
-// Nothing is fetched here, and nothing judged: which severity is too high, and how
-// old the knowledge may be, is plugins/gate's.
+// Nothing is fetched here, and nothing judged: an index of OSV's whole export, and
+// how it is kept up to date, is plugins/gate/advisory/database's; which severity is
+// too high, and how old the knowledge may be, is plugins/gate's.
 package advisory
 
 import (
@@ -50,7 +51,17 @@ type Source interface {
 	Find(ctx context.Context, components []Component) (Report, error)
 }
 
-func (r *Report) sort() {
+// ByName sorts components by the name of their package, as records are asked for.
+func ByName(components []Component) map[string][]Component {
+	byName := map[string][]Component{}
+	for _, each := range components {
+		byName[each.Name] = append(byName[each.Name], each)
+	}
+	return byName
+}
+
+// Sort brings the vulnerabilities into their order.
+func (r *Report) Sort() {
 	slices.SortFunc(r.Vulnerabilities, func(a, b Vulnerability) int {
 		return cmp.Or(
 			cmp.Compare(a.Component.Name, b.Component.Name),

@@ -7,9 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"runtime"
-	"slices"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -17,8 +15,8 @@ import (
 // ecosystem is npm's name in OSV; a suffix behind a colon is another registry's.
 const ecosystem = "npm"
 
-// maxRecord is far above the largest OSV record of npm, in bytes.
-const maxRecord = 8 << 20
+// MaxRecord is far above the largest OSV record of npm, in bytes.
+const MaxRecord = 8 << 20
 
 // OSV is a source of OSV records: a directory with one JSON file a record, in any
 // folders, or the opened all.zip of OSV's npm export (a [zip.Reader] is an fs.FS).
@@ -31,10 +29,7 @@ var ErrEmpty = errors.New("the OSV database has no record of npm: fetch OSV's np
 
 // Find reads every record once.
 func (o OSV) Find(ctx context.Context, components []Component) (Report, error) {
-	byName := map[string][]Component{}
-	for _, each := range components {
-		byName[each.Name] = append(byName[each.Name], each)
-	}
+	byName := ByName(components)
 	var (
 		mu     sync.Mutex
 		report Report
@@ -82,7 +77,7 @@ func (o OSV) Find(ctx context.Context, components []Component) (Report, error) {
 	if !seen {
 		return Report{}, ErrEmpty
 	}
-	report.sort()
+	report.Sort()
 	return report, nil
 }
 
@@ -91,8 +86,8 @@ func (o OSV) read(name string) (r record, npm bool, err error) {
 	if err != nil {
 		return record{}, false, fmt.Errorf("read the OSV database: %w", err)
 	}
-	if info.Size() > maxRecord {
-		return record{}, false, fmt.Errorf("read the OSV database: %s has %d bytes, more than %d: it is no record", name, info.Size(), maxRecord)
+	if info.Size() > MaxRecord {
+		return record{}, false, fmt.Errorf("read the OSV database: %s has %d bytes, more than %d: it is no record", name, info.Size(), MaxRecord)
 	}
 	content, err := fs.ReadFile(o.Files, name)
 	if err != nil {
@@ -102,13 +97,12 @@ func (o OSV) read(name string) (r record, npm bool, err error) {
 	if err != nil {
 		return record{}, false, fmt.Errorf("%s: %w", name, err)
 	}
-	npm = slices.ContainsFunc(r.Affected, func(a affected) bool { return a.Package.Ecosystem == ecosystem })
-	return r, npm, nil
+	return r, len(r.names()) > 0, nil
 }
 
 // find is what a record says of components.
 func (r record) find(byName map[string][]Component) []Vulnerability {
-	if r.Withdrawn != nil && !r.Withdrawn.Equal(time.Time{}) {
+	if r.withdrawn() {
 		return nil
 	}
 	found := map[Component]Vulnerability{}

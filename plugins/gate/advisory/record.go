@@ -11,12 +11,12 @@ import (
 type record struct {
 	ID        string     `json:"id"`
 	Modified  time.Time  `json:"modified"`
-	Withdrawn *time.Time `json:"withdrawn"`
-	Aliases   []string   `json:"aliases"`
-	Summary   string     `json:"summary"`
-	Severity  []score    `json:"severity"`
-	Affected  []affected `json:"affected"`
-	Database  specific   `json:"database_specific"`
+	Withdrawn *time.Time `json:"withdrawn,omitempty"`
+	Aliases   []string   `json:"aliases,omitempty"`
+	Summary   string     `json:"summary,omitempty"`
+	Severity  []score    `json:"severity,omitempty"`
+	Affected  []affected `json:"affected,omitempty"`
+	Database  specific   `json:"database_specific,omitempty"`
 }
 
 type score struct {
@@ -29,10 +29,10 @@ type affected struct {
 		Ecosystem string `json:"ecosystem"`
 		Name      string `json:"name"`
 	} `json:"package"`
-	Ranges   []span   `json:"ranges"`
-	Versions []string `json:"versions"`
-	Severity []score  `json:"severity"`
-	Database specific `json:"database_specific"`
+	Ranges   []span   `json:"ranges,omitempty"`
+	Versions []string `json:"versions,omitempty"`
+	Severity []score  `json:"severity,omitempty"`
+	Database specific `json:"database_specific,omitempty"`
 }
 
 // specific keeps what each database writes there in its own way.
@@ -54,6 +54,9 @@ func parseRecord(content []byte) (record, error) {
 	}
 	if r.ID == "" || r.Modified.IsZero() {
 		return record{}, fmt.Errorf("read the OSV record: it has no id or no modified: it is none")
+	}
+	if len(r.Aliases) == 0 {
+		r.Aliases = nil // an empty list is none
 	}
 	return r, nil
 }

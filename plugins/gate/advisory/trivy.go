@@ -74,6 +74,6 @@ func (t *Trivy) Find(_ context.Context, components []Component) (Report, error) 
 			report.Vulnerabilities = append(report.Vulnerabilities, each)
 		}
 	}
-	report.sort()
+	report.Sort()
 	return report, nil
 }

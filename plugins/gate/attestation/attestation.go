@@ -7,12 +7,10 @@ package attestation
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/sigstore/sigstore-go/pkg/bundle"
-	"github.com/sigstore/sigstore-go/pkg/fulcio/certificate"
 	"github.com/sigstore/sigstore-go/pkg/root"
 	"github.com/sigstore/sigstore-go/pkg/verify"
 
@@ -46,8 +44,8 @@ func newVerifier(material root.TrustedMaterial) (*Verifier, error) {
 }
 
 // Provenance verifies what the registry answers for a package's attestations
-// (GET /-/npm/v1/attestations/NAME@VERSION) and gives the provenance in it. One
-// whose signature is not good, or that says of its builder what its certificate
+// (GET /-/npm/v1/attestations/NAME@VERSION) and gives the provenance in it: SLSA v1
+// or, without one, v0.2. One whose signature is not good, or that says of its builder what its certificate
 // does not, is [gate.ErrUnverified]; an answer without one is
 // [npm.ErrNoAttestations].
 func (v *Verifier) Provenance(answer []byte) (gate.Provenance, error) {
@@ -60,15 +58,17 @@ func (v *Verifier) Provenance(answer []byte) (gate.Provenance, error) {
 	if err := json.Unmarshal(answer, &list); err != nil {
 		return gate.Provenance{}, fmt.Errorf("read the attestations: %w", err)
 	}
-	for _, each := range list.Attestations {
-		if each.PredicateType != gate.ProvenanceType {
-			continue
+	for _, kind := range []string{gate.ProvenanceType, olderType} {
+		for _, each := range list.Attestations {
+			if each.PredicateType != kind {
+				continue
+			}
+			var b bundle.Bundle
+			if err := b.UnmarshalJSON(each.Bundle); err != nil {
+				return gate.Provenance{}, fmt.Errorf("%w: %w", gate.ErrUnverified, err)
+			}
+			return v.verify(&b)
 		}
-		var b bundle.Bundle
-		if err := b.UnmarshalJSON(each.Bundle); err != nil {
-			return gate.Provenance{}, fmt.Errorf("%w: %w", gate.ErrUnverified, err)
-		}
-		return v.verify(&b)
 	}
 	return gate.Provenance{}, npm.ErrNoAttestations
 }
@@ -87,53 +87,14 @@ func (v *Verifier) verify(entity verify.SignedEntity) (gate.Provenance, error) {
 	if err != nil {
 		return gate.Provenance{}, fmt.Errorf("read the provenance: %w", err)
 	}
-	p, err := told(predicate, *result.Signature.Certificate)
+	p, err := told(result.Statement.GetPredicateType(), predicate, *result.Signature.Certificate)
 	if err != nil {
 		return gate.Provenance{}, fmt.Errorf("%w: %w", gate.ErrUnverified, err)
 	}
-	p.PredicateType = result.Statement.GetPredicateType()
 	for _, subject := range result.Statement.GetSubject() {
 		if sum, found := subject.GetDigest()["sha512"]; found {
 			p.Subjects = append(p.Subjects, strings.ToLower(sum))
 		}
 	}
 	return p, nil
-}
-
-// Issuers of the identities that builders have (Fulcio's documentation, OIDC).
-const (
-	github = "https://token.actions.githubusercontent.com"
-	gitlab = "https://gitlab.com"
-)
-
-// told is what provenance says, held against the certificate: anybody can write
-// any builder and any repository into a statement and sign it as himself.
-func told(predicate []byte, c certificate.Summary) (gate.Provenance, error) {
-	var slsa struct {
-		RunDetails struct {
-			Builder struct {
-				ID string `json:"id"`
-			} `json:"builder"`
-		} `json:"runDetails"`
-	}
-	if err := json.Unmarshal(predicate, &slsa); err != nil {
-		return gate.Provenance{}, fmt.Errorf("read the provenance: %w", err)
-	}
-	builder := slsa.RunDetails.Builder.ID
-	if c.SourceRepositoryURI == "" {
-		return gate.Provenance{}, errors.New("its certificate names no source repository: no build signed it")
-	}
-	switch c.Issuer {
-	case github:
-		if want := "https://github.com/actions/runner/" + c.RunnerEnvironment; builder != want {
-			return gate.Provenance{}, fmt.Errorf("it says that %q built it, its certificate %q", builder, want)
-		}
-	case gitlab:
-		if !strings.HasPrefix(builder, c.SourceRepositoryURI+"/-/runners/") {
-			return gate.Provenance{}, fmt.Errorf("it says that %q built it, its certificate a runner of %s", builder, c.SourceRepositoryURI)
-		}
-	default:
-		return gate.Provenance{}, fmt.Errorf("its certificate is of %q: only builds of GitHub and GitLab are known", c.Issuer)
-	}
-	return gate.Provenance{Builder: builder, Repository: c.SourceRepositoryURI, Signer: c.SubjectAlternativeName}, nil
 }

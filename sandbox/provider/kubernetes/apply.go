@@ -116,7 +116,11 @@ func (p *Provider) Update(ctx context.Context, req plugin.UpdateRequest) (plugin
 		}
 		return plugin.UpdateResponse{}, err
 	}
-	live, err := t.apply(ctx, object, applied{manager: manager, force: p.force(object), dryRun: req.Preview})
+	var live *unstructured.Unstructured
+	force := p.force(object)
+	if err = t.leave(ctx, object, manager, req.IgnoreChanges); err == nil {
+		live, err = t.apply(ctx, object, applied{manager: manager, force: force, dryRun: req.Preview})
+	}
 	switch {
 	case err != nil && req.Preview && onlyPlanned(err):
 		return plugin.UpdateResponse{Properties: req.NewInputs}, nil

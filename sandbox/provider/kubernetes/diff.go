@@ -11,7 +11,7 @@ import (
 // Diff compares what the program said last time (or what a refresh found in its
 // place) with what it says now, property by property, and says which changes
 // need a new object.
-func (p *Provider) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffResponse, error) {
+func (p *Provider) Diff(ctx context.Context, req plugin.DiffRequest) (plugin.DiffResponse, error) {
 	old, new := revealAll(req.OldInputs), revealAll(req.NewInputs)
 	kind, rules := schema.GroupKind{}, releaseIdentity()
 	if !Simulated(string(req.Type)) {
@@ -34,7 +34,7 @@ func (p *Provider) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffR
 			}
 		}
 	}
-	if kind == jobKind && jobHasFailed(req.OldOutputs) && wantsReplacement(new) {
+	if kind == jobKind && wantsReplacement(new) && p.unready(ctx, req) {
 		detail["status"], replaced = plugin.PropertyDiff{Kind: plugin.DiffUpdateReplace}, true
 	}
 	if len(detail) == 0 {

@@ -49,6 +49,7 @@ type one struct {
 	state   resource.PropertyMap
 	timeout time.Duration
 	seed    string
+	ignored []string // ignoreChanges
 }
 
 func resourceOf(t *testing.T, p plugin.Provider, typ, name string) *one {
@@ -98,7 +99,7 @@ func (o *one) tryUpdate(program resource.PropertyMap, preview bool) (plugin.Upda
 	o.t.Helper()
 	return o.p.Update(o.t.Context(), plugin.UpdateRequest{
 		URN: o.urn, Name: o.urn.Name(), Type: o.urn.Type(), ID: o.id, OldInputs: o.inputs, OldOutputs: o.state,
-		NewInputs: o.valid(program), Preview: preview, Timeout: o.timeout.Seconds(),
+		NewInputs: o.valid(program), Preview: preview, Timeout: o.timeout.Seconds(), IgnoreChanges: o.ignored,
 	})
 }
 

@@ -61,6 +61,10 @@ func (c *cluster) podReasons(ctx context.Context, namespace string, object *unst
 	if err != nil {
 		return nil
 	}
+	// The newest pod tells how it ended; those before it were retries.
+	slices.SortStableFunc(pods.Items, func(a, b unstructured.Unstructured) int {
+		return b.GetCreationTimestamp().Compare(a.GetCreationTimestamp().Time)
+	})
 	var out []string
 	for _, item := range pods.Items {
 		var pod corev1.Pod

@@ -63,7 +63,7 @@ func drawPortal(t *rapid.T, production bool) config.Portal {
 			Replicas: number(t, atLeast(production, 2, 1), 3, "poolers"), Mode: oneOf(t, "pool mode", config.PoolTransaction, config.PoolSession),
 			PoolSize: number(t, 1, 15, "pool size"), ReservePool: number(t, 0, 5, "reserve"), MaxClients: number(t, 10, 20000, "clients"),
 		},
-		Plugins: config.Plugins{InstallMode: config.InstallDynamic, StorageGiB: number(t, 1, 16384, "plugin storage")},
+		Plugins: drawPlugins(t),
 		Maintenance: config.Maintenance{
 			Enabled: rapid.Bool().Draw(t, "maintenance"), Message: "Back soon.",
 			AllowedCIDRs: oneOf(t, "allowed", []config.CIDR{}, []config.CIDR{prefix("203.0.113.0/24")}),
@@ -84,10 +84,6 @@ func drawPortal(t *rapid.T, production bool) config.Portal {
 				PortalFrontend: drawImage(t, production), WebSocket: drawImage(t, production), Backstage: drawImage(t, production),
 			}
 		}
-	}
-	if rapid.Bool().Draw(t, "rebuild") {
-		url := config.URL("https://api.github.com/repos/example/portal/dispatches")
-		p.Plugins.InstallMode, p.Plugins.CITriggerURL = config.InstallRebuild, &url
 	}
 	return p
 }

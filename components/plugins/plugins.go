@@ -1,0 +1,172 @@
+// Package plugins makes what installs Backstage's plugins: a Job that judges and
+// stages each plugin, one that puts them together into a generation, one that has
+// the portal load it and proves that it did, and one that has the image rebuilt;
+// with the ConfigMap that tells of them, the CronJob that looks after the volume,
+// and the Service and the monitor of what the pods have loaded.
+//
+// What the Jobs do is the installer's; this package knows their requests as text
+// only. The volume and the portal's Deployments are workload's, the rights of the
+// installer's account are stacks' and identity's.
+package plugins
+
+import (
+	"fmt"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"gatehouse/components/component"
+	"gatehouse/components/pod"
+)
+
+// App is the ServiceAccount of the installer, the label `app` of its pods, and
+// the name of the CronJob (deployment guide, "Install a Plugin").
+const App = "plugin-installer"
+
+// StatusName is the name of the ConfigMap with the status, of the Service in
+// front of the pods' own reports, and of their monitor (deployment guide, "Check
+// Installation Status" and "Prometheus Metrics").
+const StatusName = "backstage-plugins"
+
+// Volume is the folder at which the Jobs have the shared volume, all of it.
+const Volume = "/plugins"
+
+// Labels of the Jobs' pods.
+const (
+	// jobLabel tells the Jobs of this package from others.
+	jobLabel = "gatehouse/job"
+	jobValue = "plugin-install"
+	// needsLabel says what must really run for a Job to mean anything.
+	needsLabel = "gatehouse/needs"
+	needsValue = "backstage"
+)
+
+// Args describes the plugins of a portal.
+type Args struct {
+	// Namespace is the portal's.
+	Namespace pulumi.StringInput
+	// Labels say whose it all is.
+	Labels map[string]string
+	// Image is that of the installer.
+	Image pulumi.StringInput
+	// Claim is the PersistentVolumeClaim of the shared volume.
+	Claim string
+	// Settings are the variables that every step has.
+	Settings []pod.Env
+	// Stages judge and stage one plugin each.
+	Stages []Step
+	// Assemble puts a generation together once all are staged. Activate has the
+	// portal load it and proves it.
+	Assemble, Activate Step
+	// Build has the image rebuilt before Activate; nil when no plugin needs it.
+	Build *Step
+	// Maintain are the variables of the CronJob, and Schedule is when it runs:
+	// five cron fields, UTC.
+	Maintain []pod.Env
+	Schedule string
+	// Portal is what loads the plugins.
+	Portal Portal
+	// Before is what the Jobs need: the account with its rights and the volume.
+	Before []pulumi.Resource
+}
+
+// Step is one Job.
+type Step struct {
+	// Name is the Job's: JobName makes it.
+	Name string
+	// Plugin is the npm package of a stage; "" for what is of all of them.
+	Plugin string
+	// Env are the variables of this Job alone: its request.
+	Env []pod.Env
+}
+
+// Portal is what loads the plugins.
+type Portal struct {
+	// App is the label `app` of its pods.
+	App string
+	// Ports are those that are asked of each pod, by the names that its
+	// containers give them.
+	Ports []pod.Port
+	// Scraped are the names of those that have metrics at /metrics.
+	Scraped []string
+	// Meshed is whether the pods have a proxy of the mesh.
+	Meshed bool
+	// Workload is the whole of it, for Activate to wait for.
+	Workload pulumi.Resource
+}
+
+// Plugins are the plugins of a portal.
+type Plugins struct {
+	pulumi.ResourceState
+	component.Parts
+}
+
+// New makes the resources.
+func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Plugins, error) {
+	p := &Plugins{}
+	err := component.Register(ctx, "gatehouse:kubernetes:Plugins", name, p, func(child pulumi.ResourceOption) error {
+		if err := args.check(); err != nil {
+			return fmt.Errorf("make the plugins: %w", err)
+		}
+		status, err := newStatus(ctx, name, args, child)
+		if err != nil {
+			return err
+		}
+		before := append([]pulumi.Resource{status}, args.Before...)
+		if err := newCronJob(ctx, name, args, child, component.DependsOn(before...)); err != nil {
+			return err
+		}
+		reports, err := newService(ctx, name, args, child, component.DependsOn(args.Portal.Workload))
+		if err != nil {
+			return err
+		}
+		if err := newMonitor(ctx, name, args, child); err != nil {
+			return err
+		}
+		return args.newJobs(ctx, name, before, reports, child)
+	}, opts...)
+	return p, err
+}
+
+// newJobs makes the Jobs in the order in which they need each other.
+func (a Args) newJobs(ctx *pulumi.Context, name string, before []pulumi.Resource, reports pulumi.Resource, child pulumi.ResourceOption) error {
+	var staged []pulumi.Resource
+	for _, step := range a.Stages {
+		made, err := newJob(ctx, name+"-stage-"+step.Plugin, a, stage, step, child, component.DependsOn(before...))
+		if err != nil {
+			return err
+		}
+		staged = append(staged, made)
+	}
+	// Without a plugin there is nothing staged to wait for.
+	ready := append(staged, before...)
+	assembled, err := newJob(ctx, name+"-assemble", a, assemble, a.Assemble, child, component.DependsOn(ready...))
+	if err != nil {
+		return err
+	}
+	proof := []pulumi.Resource{assembled, reports, a.Portal.Workload}
+	if a.Build != nil {
+		built, err := newJob(ctx, name+"-build", a, build, *a.Build, child, component.DependsOn(ready...))
+		if err != nil {
+			return err
+		}
+		proof = append(proof, built)
+	}
+	_, err = newJob(ctx, name+"-activate", a, activate, a.Activate, child, component.DependsOn(proof...))
+	return err
+}
+
+// newStatus makes the ConfigMap. What is in it is the installer's, so that
+// nothing of it is said here: an up changes none of it.
+func newStatus(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+	return corev1.NewConfigMap(ctx, name+"-status", &corev1.ConfigMapArgs{Metadata: args.metadata(StatusName, App)}, opts...)
+}
+
+// metadata names an object that belongs to an app.
+func (a Args) metadata(name, app string) metav1.ObjectMetaArgs {
+	return metav1.ObjectMetaArgs{
+		Name: pulumi.String(name), Namespace: a.Namespace.ToStringOutput().ToStringPtrOutput(),
+		Labels: pulumi.ToStringMap(pod.Labels(a.Labels, app)),
+	}
+}

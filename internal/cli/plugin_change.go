@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/google/renameio/v2"
+	"github.com/pmezard/go-difflib/difflib"
+	"github.com/spf13/cobra"
+
+	"gatehouse/internal/engine"
+	"gatehouse/plugins/status"
+	"gatehouse/stacks/config"
+)
+
+// pluginChange changes the packages of a stack's file and brings the environment
+// up with them; when that fails the file is as it was.
+type pluginChange struct {
+	stackDocument
+	// operation is the up, with its flags.
+	operation *operationFlags
+	// up brings the environment up; that of gatehouse up.
+	up func(*cobra.Command) error
+	// look reads what the cluster says of its plugins.
+	look func(*cobra.Command) (status.Status, error)
+	// what is done, for people: "install a@1.0.0".
+	what string
+}
+
+// newPluginChange takes the stack of the flags.
+func newPluginChange(f *operationFlags, what string) (*pluginChange, error) {
+	document, err := readStack(f.stack)
+	if err != nil {
+		return nil, err
+	}
+	run := func(cmd *cobra.Command) error { return f.run(cmd, engine.Up) }
+	c := &pluginChange{stackDocument: document, operation: f, up: run, what: what}
+	c.look = c.statusOf
+	return c, nil
+}
+
+// registerChange registers the flags of commands that change plugins.
+func registerChange(cmd *cobra.Command, f *operationFlags) {
+	flags := cmd.Flags()
+	f.registerTarget(flags)
+	f.output = "text"
+	flags.BoolVar(&f.yes, "yes", false, "do not ask")
+	flags.BoolVar(&f.skipPreview, "skip-preview", false, "judge resources as they come, not all before the first is touched")
+	_ = cmd.MarkFlagRequired("stack")
+}
+
+// run writes the file with its new content and brings the environment up. Who is
+// asked sees what changes in the file first.
+func (c *pluginChange) run(cmd *cobra.Command, changed []byte) error {
+	if _, err := config.Parse(c.name, changed); err != nil {
+		return fmt.Errorf("%s: the configuration would be wrong:\n%w", c.what, err)
+	}
+	if err := c.show(cmd, changed); err != nil {
+		return err
+	}
+	if err := c.operation.confirm(cmd, engine.Up); err != nil {
+		return err
+	}
+	c.operation.yes = true // asked once, for both
+	if err := c.write(c.content, changed); err != nil {
+		return err
+	}
+	err := c.up(cmd)
+	if err == nil {
+		return nil
+	}
+	return c.takeBack(cmd, changed, err)
+}
+
+// show writes the difference of the two files.
+func (c *pluginChange) show(cmd *cobra.Command, changed []byte) error {
+	if bytes.Equal(c.content, changed) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s has it already\n", c.name)
+		return nil
+	}
+	text, err := difflib.GetUnifiedDiffString(difflib.UnifiedDiff{
+		A: difflib.SplitLines(string(c.content)), B: difflib.SplitLines(string(changed)),
+		FromFile: c.name, ToFile: c.name, Context: 3,
+	})
+	if err != nil {
+		return fmt.Errorf("show what changes: %w", err)
+	}
+	fmt.Fprint(cmd.ErrOrStderr(), text)
+	return nil
+}
+
+// write replaces the file, when it is still what it is taken for: nobody else's
+// change may be lost.
+func (c *pluginChange) write(from, to []byte) error {
+	if bytes.Equal(from, to) {
+		return nil
+	}
+	now, err := os.ReadFile(c.path)
+	if err != nil {
+		return fmt.Errorf("write the configuration: %w", err)
+	}
+	if !bytes.Equal(now, from) {
+		return fmt.Errorf("write the configuration: %s was changed by somebody else meanwhile", c.name)
+	}
+	info, err := os.Stat(c.path)
+	if err != nil {
+		return fmt.Errorf("write the configuration: %w", err)
+	}
+	if err := renameio.WriteFile(destination(c.path), to, info.Mode().Perm()); err != nil {
+		return fmt.Errorf("write the configuration: %w", err)
+	}
+	return nil
+}
+
+// takeBack makes the file what it was, after an up that failed.
+func (c *pluginChange) takeBack(cmd *cobra.Command, changed []byte, failed error) error {
+	if err := c.write(changed, c.content); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", c.what, failed), fmt.Errorf("%s has the change still: %w", c.name, err))
+	}
+	if !bytes.Equal(changed, c.content) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "could not %s; %s is as it was before\n", c.what, c.name)
+	}
+	if why := c.failure(cmd); why != "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "the installer says: %s\n", why)
+	}
+	if errors.Is(failed, errFindings) {
+		return failed
+	}
+	return fmt.Errorf("%s: %w", c.what, failed)
+}

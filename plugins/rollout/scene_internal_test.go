@@ -1,0 +1,42 @@
+package rollout
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	apps "k8s.io/api/apps/v1"
+	core "k8s.io/api/core/v1"
+)
+
+// A Deployment on its way to two new pods.
+func TestMissing(t *testing.T) {
+	two := int32(2)
+	pod := func(is core.ConditionStatus) core.Pod {
+		return core.Pod{Status: core.PodStatus{Conditions: []core.PodCondition{{Type: core.PodReady, Status: is}}}}
+	}
+	done := func() *scene {
+		s := &scene{deployment: &apps.Deployment{}, newest: &apps.ReplicaSet{}, fresh: []core.Pod{pod(core.ConditionTrue), pod(core.ConditionTrue)}}
+		s.deployment.Generation, s.deployment.Spec.Replicas = 5, &two
+		s.deployment.Status = apps.DeploymentStatus{ObservedGeneration: 5, Replicas: 2, UpdatedReplicas: 2, AvailableReplicas: 2}
+		return s
+	}
+	for says, change := range map[string]func(*scene){
+		"":                                       func(*scene) {},
+		"its controller has not seen the change": func(s *scene) { s.deployment.Status.ObservedGeneration = 4 },
+		"its new ReplicaSet is not there":        func(s *scene) { s.newest = nil },
+		"1 of 2 new pods are there":              func(s *scene) { s.fresh = s.fresh[:1] },
+		"2 of 2 new pods are there":              func(s *scene) { s.deployment.Status.UpdatedReplicas = 1 },
+		"1 of 2 new pods are available; pod : not ready": func(s *scene) {
+			s.fresh[1] = pod(core.ConditionFalse)
+		},
+		"0 of 2 new pods are available": func(s *scene) { s.deployment.Status.AvailableReplicas = 0 },
+		"1 old pods still run":          func(s *scene) { s.old = []core.Pod{{}} },
+		"3 old pods still run":          func(s *scene) { s.deployment.Status.Replicas = 5 },
+	} {
+		s := done()
+		change(s)
+		have, err := s.missing()
+		require.NoError(t, err)
+		require.Equal(t, says, have)
+	}
+}

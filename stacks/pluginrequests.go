@@ -1,0 +1,173 @@
+package stacks
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+
+	"gatehouse/plugins"
+	"gatehouse/plugins/gate"
+	"gatehouse/plugins/install"
+	"gatehouse/stacks/config"
+)
+
+// requests are what the installer's Jobs are asked to do, as text.
+type requests struct {
+	stages []stageRequest
+	// set is of all plugins; activate is that with what the portal runs.
+	set, activate string
+	// build is of those that need another image, and pipeline what builds it; ""
+	// without any.
+	build, pipeline string
+}
+
+// stageRequest is one plugin's.
+type stageRequest struct{ plugin, text string }
+
+// maxRequest is what one variable of a process may hold on Linux, its name and the
+// end included (MAX_ARG_STRLEN), in bytes.
+const maxRequest = 128<<10 - 64
+
+// newRequests says what a configuration asks for. Order does not matter: it is
+// that of names.
+func newRequests(c config.Config, root string) (requests, error) {
+	var r requests
+	wanted := c.Portal.Plugins
+	host, err := readHost(root, wanted.Host)
+	if err != nil {
+		return r, err
+	}
+	set := install.SetRequest{Plugins: []install.Plugin{}, Keep: wanted.Keep}
+	var rebuilt []install.Plugin
+	byName := slices.SortedFunc(slices.Values(wanted.Packages), func(a, b config.Package) int { return cmp.Compare(a.Name, b.Name) })
+	for _, each := range byName {
+		request, err := newStageRequest(wanted, each, host)
+		if err != nil {
+			return r, fmt.Errorf("%s: %w", each.Name, err)
+		}
+		text, err := encode(request)
+		if err != nil {
+			return r, fmt.Errorf("%s: %w", each.Name, err)
+		}
+		r.stages = append(r.stages, stageRequest{string(each.Name), text})
+		set.Plugins = append(set.Plugins, request.Plugin)
+		if request.Plugin.Strategy == plugins.Rebuild {
+			rebuilt = append(rebuilt, request.Plugin)
+		}
+	}
+	err = r.ofAll(c, set, rebuilt)
+	return r, err
+}
+
+// ofAll writes the requests that are of all plugins.
+func (r *requests) ofAll(c config.Config, set install.SetRequest, rebuilt []install.Plugin) (err error) {
+	if r.set, err = encode(set); err != nil {
+		return err
+	}
+	if set.Workload, err = runs(c); err != nil {
+		return err
+	}
+	if r.activate, err = encode(set); err != nil || len(rebuilt) == 0 {
+		return err
+	}
+	if r.pipeline, err = pipeline(c.Portal.Plugins); err != nil {
+		return err
+	}
+	r.build, err = encode(install.SetRequest{Plugins: rebuilt, Keep: set.Keep, Workload: string(c.Portal.Images.Backstage)})
+	return err
+}
+
+// pipeline is what rebuilds the image, with the keys that configuration has:
+// {"codeBuild": {"project": …}}, or {"webhook": {"url": …}} where there is nothing
+// but a URL that starts it.
+func pipeline(c config.Plugins) (string, error) {
+	if c.Rebuild == nil {
+		if c.CITriggerURL == nil {
+			return "", errors.New("a package is to be rebuilt and nothing rebuilds it: set portal.plugins.rebuild")
+		}
+		return encode(map[string]any{"webhook": map[string]any{"url": c.CITriggerURL}})
+	}
+	text, err := yaml.Marshal(c.Rebuild)
+	if err != nil {
+		return "", fmt.Errorf("write the pipeline: %w", err)
+	}
+	var named map[string]any
+	if err := yaml.Unmarshal(text, &named); err != nil {
+		return "", fmt.Errorf("write the pipeline: %w", err)
+	}
+	maps.DeleteFunc(named, func(_ string, value any) bool { return value == nil })
+	return encode(named)
+}
+
+func newStageRequest(c config.Plugins, of config.Package, host gate.Host) (install.StageRequest, error) {
+	fragment, err := of.AppConfigYAML()
+	if err != nil {
+		return install.StageRequest{}, fmt.Errorf("write its app-config: %w", err)
+	}
+	policy, err := config.PluginPolicyYAML(c, of)
+	if err != nil {
+		return install.StageRequest{}, err
+	}
+	return install.StageRequest{
+		Plugin: install.Plugin{Ref: of.Ref(), Integrity: of.Integrity.Sum(), Strategy: c.StrategyOf(of), AppConfig: fragment},
+		Policy: policy, Host: host,
+	}, nil
+}
+
+// runs is what the portal runs, as far as it decides whether plugins load.
+func runs(c config.Config) (string, error) {
+	p := c.Portal
+	text, err := json.Marshal(struct {
+		Images             []config.ImageReference
+		Command, AppConfig []string
+	}{backstageImages(c), p.Plugins.Command, p.Plugins.AppConfig})
+	return string(text), err
+}
+
+// backstageImages are those of all containers that load plugins.
+func backstageImages(c config.Config) []config.ImageReference {
+	images := []config.ImageReference{c.Portal.Images.Backstage}
+	if c.Portal.GreenImages != nil {
+		images = append(images, c.Portal.GreenImages.Backstage)
+	}
+	if loadsBeside(c) {
+		images = append(images, c.Portal.Images.PluginLoader)
+	}
+	return images
+}
+
+func encode(request any) (string, error) {
+	text, err := install.Encode(request)
+	if err == nil && len(text) > maxRequest {
+		err = fmt.Errorf("the request has %d bytes, of %d that a variable holds: shorten the host's manifest to what the portal's package.json names, or the app-config", len(text), maxRequest)
+	}
+	return text, err
+}
+
+// readHost reads what the gate holds plugins against. path is below root and
+// stays there.
+func readHost(root string, path *string) (host gate.Host, err error) {
+	if path == nil {
+		return gate.Host{}, nil
+	}
+	folder, err := os.OpenRoot(root)
+	if err != nil {
+		return gate.Host{}, fmt.Errorf("open the project's folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, folder.Close()) }()
+	file, err := folder.Open(*path)
+	if err != nil {
+		return gate.Host{}, fmt.Errorf("open portal.plugins.host: %w; name a file below %s", err, root)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if host, err = gate.ParseHost(file); err != nil {
+		return gate.Host{}, fmt.Errorf("%s: %w", *path, err)
+	}
+	return host, nil
+}
