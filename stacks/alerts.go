@@ -65,6 +65,12 @@ func alertRules(c config.Config) (rules.Settings, error) {
 		}
 		made.ReadinessMaxAge = 2 * gap
 	}
+	if c.Portal.Plugins.Managed() {
+		if gap, err = longestGap(maintainSchedule); err != nil {
+			return made, fmt.Errorf("read the schedule of the plugins' maintenance: %w", err)
+		}
+		made.PluginMaintenanceMaxAge = 2 * gap
+	}
 	return made, nil
 }
 

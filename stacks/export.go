@@ -76,8 +76,12 @@ func platformOutputs(d *deployment) pulumi.Map {
 }
 
 func portalOutputs(d *deployment) pulumi.Map {
-	return pulumi.Map{
+	outputs := pulumi.Map{
 		"portalUrl": pulumi.String("https://" + portalHost(d.env)),
 		"apiUrl":    pulumi.String("https://" + apiHost(d.env)),
 	}
+	if d.env.Config.Portal.Plugins.Managed() {
+		outputs["pluginTrail"] = pluginTrail(d.foundation)
+	}
+	return outputs
 }

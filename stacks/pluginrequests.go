@@ -20,8 +20,9 @@ import (
 // requests are what the installer's Jobs are asked to do, as text.
 type requests struct {
 	stages []stageRequest
-	// set is of all plugins; activate is that with what the portal runs.
-	set, activate string
+	// set is of all plugins; activate is that with what the portal runs, and maintain
+	// what the nightly job works with.
+	set, activate, maintain string
 	// build is of those that need another image, and pipeline what builds it; ""
 	// without any.
 	build, pipeline string
@@ -36,7 +37,7 @@ const maxRequest = 128<<10 - 64
 
 // newRequests says what a configuration asks for. Order does not matter: it is
 // that of names.
-func newRequests(c config.Config, root string) (requests, error) {
+func newRequests(c config.Config, env, root string) (requests, error) {
 	var r requests
 	wanted := c.Portal.Plugins
 	host, err := readHost(root, wanted.Host)
@@ -61,25 +62,35 @@ func newRequests(c config.Config, root string) (requests, error) {
 			rebuilt = append(rebuilt, request.Plugin)
 		}
 	}
-	err = r.ofAll(c, set, rebuilt)
+	err = r.ofAll(c, env, set, rebuilt, host)
 	return r, err
 }
 
 // ofAll writes the requests that are of all plugins.
-func (r *requests) ofAll(c config.Config, set install.SetRequest, rebuilt []install.Plugin) (err error) {
+func (r *requests) ofAll(c config.Config, env string, set install.SetRequest, rebuilt []install.Plugin, host gate.Host) (err error) {
 	if r.set, err = encode(set); err != nil {
 		return err
 	}
 	if set.Workload, err = runs(c); err != nil {
 		return err
 	}
-	if r.activate, err = encode(set); err != nil || len(rebuilt) == 0 {
+	if len(rebuilt) > 0 {
+		set.Build = &install.BuildRequest{Plugins: rebuilt, Base: string(c.Portal.Images.Backstage), Environment: env, Container: install.App}
+		if r.pipeline, err = pipeline(c.Portal.Plugins); err != nil {
+			return err
+		}
+		if r.build, err = encode(*set.Build); err != nil {
+			return err
+		}
+	}
+	if r.activate, err = encode(set); err != nil {
 		return err
 	}
-	if r.pipeline, err = pipeline(c.Portal.Plugins); err != nil {
+	policy, err := config.PluginsPolicyYAML(c.Portal.Plugins)
+	if err != nil {
 		return err
 	}
-	r.build, err = encode(install.SetRequest{Plugins: rebuilt, Keep: set.Keep, Workload: string(c.Portal.Images.Backstage)})
+	r.maintain, err = encode(install.MaintainRequest{Set: set, Policy: policy, Host: host})
 	return err
 }
 

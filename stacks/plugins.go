@@ -39,7 +39,7 @@ func (p portal) deployPlugins(ctx *pulumi.Context, backstage *workload.Workload,
 // plugins are the Jobs' descriptions. root is the project's folder.
 func (p portal) plugins(root string) (plugins.Args, error) {
 	c := p.env.Config
-	requests, err := newRequests(c, root)
+	requests, err := newRequests(c, p.env.Name, root)
 	if err != nil {
 		return plugins.Args{}, err
 	}
@@ -91,10 +91,15 @@ func (p portal) installerSettings() []pod.Env {
 		text(install.VariableDeployments, strings.Join(deployments(p.env, backstageName), ",")),
 		{Name: install.VariableRepository, Value: p.foundation.Repositories[backstageName].URL},
 		{Name: install.VariableCache, Value: pulumi.Sprintf("s3://%s/%s", p.foundation.Plugins.Name, identity.PluginCachePrefix)},
-		{Name: install.VariableTrail, Value: pulumi.Sprintf("s3://%s/%s", p.foundation.Audit.Name, identity.PluginTrailPrefix)},
+		{Name: install.VariableTrail, Value: pluginTrail(p.foundation)},
 		{Name: install.VariableNamespace, Field: "metadata.namespace"},
 		{Name: install.VariablePod, Field: "metadata.name"},
 	}
+}
+
+// pluginTrail is where the audit trail of the plugins is.
+func pluginTrail(foundation FoundationOutputs) pulumi.StringOutput {
+	return pulumi.Sprintf("s3://%s/%s", foundation.Audit.Name, identity.PluginTrailPrefix)
 }
 
 // installerFacts are what matters to every step besides its request. The buckets

@@ -197,7 +197,7 @@ func TestARebuiltImageIsLeftAlone(t *testing.T) {
 	build = environmentOf(t, runPortal(t, c).Named(t, jobType, "gatehouse-test-plugins-build"), inJob)
 	require.JSONEq(t, `{"webhook": {"url": "https://ci.example.com/run"}}`, build["PLUGIN_PIPELINE"].(string))
 	c.Portal.Plugins.CITriggerURL = nil
-	_, err = newRequests(withoutHost(c), "")
+	_, err = newRequests(withoutHost(c), "staging", "")
 	require.ErrorContains(t, err, "set portal.plugins.rebuild")
 }
 
@@ -330,7 +330,7 @@ func TestHostsThatCannotBeRead(t *testing.T) {
 	} {
 		c := withPlugins(plugins.Dynamic)
 		c.Portal.Plugins.Host = &path
-		_, err := newRequests(c, root)
+		_, err := newRequests(c, "staging", root)
 		require.ErrorContains(t, err, want, path)
 	}
 }

@@ -16,7 +16,11 @@ var provenance = step{
 }
 
 // ProvenanceType is the predicate that tells how something was built: SLSA v1.
-const ProvenanceType = "https://slsa.dev/provenance/v1"
+// OldProvenanceType is that of SLSA v0.2, which npm writes on GitLab.
+const (
+	ProvenanceType    = "https://slsa.dev/provenance/v1"
+	OldProvenanceType = "https://slsa.dev/provenance/v0.2"
+)
 
 // Provenance is what a verified attestation says (in-toto Statement v1, SLSA
 // Provenance v1). Whoever makes one has verified the signature of its bundle: here
@@ -59,7 +63,7 @@ func checkProvenance(_ context.Context, c *Case) finding {
 	case err != nil:
 		return lacking("its attestations", err, "see that the registry can be reached, and that the trusted root is given")
 	}
-	if p.PredicateType != ProvenanceType {
+	if p.PredicateType != ProvenanceType && p.PredicateType != OldProvenanceType {
 		f.refuse("predicate", fmt.Sprintf("the attestation is %q, no %s", short(p.PredicateType), ProvenanceType), "ask its author for one that is")
 	}
 	if len(p.Subjects) == 0 || !slices.Contains(p.Subjects, listing.Integrity.Hex()) {

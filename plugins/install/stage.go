@@ -7,6 +7,7 @@ import (
 
 	"gatehouse/plugins"
 	"gatehouse/plugins/gate"
+	"gatehouse/plugins/generation"
 	"gatehouse/plugins/store"
 	"gatehouse/plugins/tarball"
 	"gatehouse/plugins/trail"
@@ -19,6 +20,10 @@ import (
 func (i *Installer) Stage(ctx context.Context, r StageRequest) (result gate.Result, err error) {
 	if r.Plugin.Integrity.IsZero() {
 		return gate.Result{}, fmt.Errorf("stage %s: %w: no integrity says what it must be", r.Plugin.Ref, ErrInvalid)
+	}
+	// The portal may start at this moment, for the first time.
+	if err := generation.Open(i.Store).Bootstrap(ctx, i.Extras); err != nil {
+		return gate.Result{}, err
 	}
 	j, err := Judge(ctx, i.Sources, r)
 	if err != nil {

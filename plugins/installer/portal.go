@@ -9,7 +9,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"gatehouse/plugins"
 	"gatehouse/plugins/generation"
@@ -35,13 +38,9 @@ func (p portal) Switch(ctx context.Context, id generation.ID, images map[string]
 
 // Prove implements install.Portal: every pod of every Deployment is asked.
 func (p portal) Prove(ctx context.Context, want install.Want) error {
-	pods, err := p.Wait(ctx)
-	var failed *rollout.FailedError
-	if errors.As(err, &failed) {
-		return fmt.Errorf("%w: %w", install.ErrNotProved, err)
-	}
+	pods, err := p.wait(ctx, want)
 	if err != nil {
-		return fmt.Errorf("wait for the portal's pods: %w", err)
+		return err
 	}
 	for _, pod := range pods {
 		if err := runs(pod, want.Images); err != nil {
@@ -63,6 +62,79 @@ func (p portal) Prove(ctx context.Context, want install.Want) error {
 		}
 	}
 	return nil
+}
+
+// wait waits for the rollout. Meanwhile the new pods' probes are asked: a Backstage
+// whose start has failed may stay up without ever being ready, and would be waited
+// for until the Deployment gives it up.
+func (p portal) wait(ctx context.Context, want install.Want) ([]rollout.Pod, error) {
+	waiting, give := context.WithCancelCause(ctx)
+	defer give(nil)
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		if err := p.watch(waiting, want); err != nil {
+			give(err)
+		}
+	})
+	pods, err := p.Wait(waiting)
+	seen := context.Cause(waiting)
+	give(nil)
+	watching.Wait()
+	var failed *rollout.FailedError
+	switch {
+	case err == nil:
+		return pods, nil
+	case errors.As(err, &failed):
+		return nil, fmt.Errorf("%w: %w", install.ErrNotProved, err)
+	case errors.Is(seen, install.ErrNotProved):
+		return nil, seen
+	}
+	return nil, fmt.Errorf("wait for the portal's pods: %w", err)
+}
+
+// watchEvery is how often the new pods are asked while they start.
+const watchEvery = 2 * time.Second
+
+// watch asks the pods of a generation until the context ends, or one says that its
+// start has failed.
+func (p portal) watch(ctx context.Context, want install.Want) error {
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		// Who cannot be asked is starting, or the rollout says what is wrong.
+		pods, err := p.Client.CoreV1().Pods(p.Namespace).List(ctx, metav1.ListOptions{LabelSelector: "app=" + install.App})
+		if err != nil {
+			continue
+		}
+		for _, pod := range pods.Items {
+			if pod.Annotations[p.Annotation] != string(want.Generation) || pod.Status.PodIP == "" || pod.DeletionTimestamp != nil {
+				continue
+			}
+			loaded, err := prove.Ask(ctx, p.http, net.JoinHostPort(pod.Status.PodIP, strconv.Itoa(install.ProbePort)))
+			if err == nil && loaded.Failure != "" {
+				return notProved(pod.Name, prove.Compare(known(want.Portal), string(want.Generation), loaded))
+			}
+		}
+	}
+}
+
+// known are the plugins without the probe, which is wanted in any case.
+func known(want []plugins.Ref) []plugins.Ref {
+	own := prove.Probe().Ref
+	return slices.DeleteFunc(slices.Clone(want), func(r plugins.Ref) bool { return r == own })
+}
+
+func notProved(pod string, problems []prove.Problem) error {
+	var texts []string
+	for _, problem := range problems {
+		texts = append(texts, problem.String())
+	}
+	return fmt.Errorf("%w: pod %s: %s", install.ErrNotProved, pod, strings.Join(texts, "; "))
 }
 
 // runs wants containers to run their images: those that they are told to, and that
@@ -91,7 +163,7 @@ func (p portal) ask(ctx context.Context, pod rollout.Pod, port int, want []plugi
 		case err != nil:
 			return false, err
 		}
-		problems := prove.Compare(want, string(id), loaded)
+		problems := prove.Compare(known(want), string(id), loaded)
 		starting := slices.ContainsFunc(problems, func(p prove.Problem) bool { return p.Kind == prove.NotStarted })
 		switch {
 		case len(problems) == 0:
@@ -99,11 +171,7 @@ func (p portal) ask(ctx context.Context, pod rollout.Pod, port int, want []plugi
 		case starting:
 			return false, errors.New(problems[0].String())
 		}
-		var texts []string
-		for _, problem := range problems {
-			texts = append(texts, problem.String())
-		}
-		return true, fmt.Errorf("%w: pod %s: %s", install.ErrNotProved, pod.Name, strings.Join(texts, "; "))
+		return true, notProved(pod.Name, problems)
 	})
 }
 

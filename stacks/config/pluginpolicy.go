@@ -52,6 +52,10 @@ type gateException struct {
 
 const bytesPerMiB = 1 << 20
 
+// PluginsPolicyYAML is the policy that the gate holds a package against which the
+// configuration does not name, with no exception at all.
+func PluginsPolicyYAML(p Plugins) (string, error) { return PluginPolicyYAML(p, Package{}) }
+
 // PluginPolicyYAML is the policy that the gate holds one package against
 // (gate.ParsePolicy): that of all packages, with the exceptions of this one and of
 // no other. The same configuration gives the same text.

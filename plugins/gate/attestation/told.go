@@ -13,7 +13,7 @@ import (
 
 // olderType is SLSA Provenance v0.2, which npm still writes on GitLab
 // (libnpmpublish, lib/provenance.js).
-const olderType = "https://slsa.dev/provenance/v0.2"
+const olderType = gate.OldProvenanceType
 
 // Issuers of the identities that builders have (Fulcio's documentation, OIDC).
 const (

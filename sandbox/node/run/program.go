@@ -60,20 +60,20 @@ func (k Known) Programs() Programs {
 		programs[Installer] = Program{Argv: k.Installer}
 	}
 	if k.Backstage != "" {
-		programs[Backend] = backstage(k.Backstage, 7010)
-		programs[Loader] = backstage(k.Backstage, 7011)
+		programs[Backend] = backstage(k.Backstage, 7007, 7010)
+		programs[Loader] = backstage(k.Backstage, 7008, 7011)
 	}
 	return programs
 }
 
 // backstage listens on the pod's address alone: every pod of this machine has the
 // same ports.
-func backstage(folder string, probe int) Program {
+func backstage(folder string, port, probe int) Program {
 	return Program{
 		Argv: []string{"node", path.Join(folder, "index.js")}, IgnoreCommand: true, Dir: folder, Roots: map[string]string{"/app": folder},
 		Variables: func(address string) map[string]string {
 			return map[string]string{
-				"APP_CONFIG_backend_listen": fmt.Sprintf("%q", address+":7007"),
+				"APP_CONFIG_backend_listen": fmt.Sprintf(`"%s:%d"`, address, port),
 				"PLUGIN_PROBE_LISTEN":       fmt.Sprintf("%s:%d", address, probe),
 			}
 		},
