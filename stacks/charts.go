@@ -44,7 +44,7 @@ func withCharts(ctx *pulumi.Context, env Environment) (*pulumi.Context, error) {
 	group.SetLimit(chartsAtOnce)
 	for i, chart := range charts {
 		group.Go(func() error {
-			path, err := release.Fetch(limited, http.DefaultClient, filepath.Join(ctx.RootDirectory(), chartsFolder), chart)
+			path, err := release.Fetch(limited, http.DefaultClient, filepath.Join(rootOf(ctx), chartsFolder), chart)
 			// The plan names the path from the root, so that it is the same on
 			// every machine.
 			paths[i] = chartsFolder + "/" + filepath.Base(path)

@@ -161,7 +161,7 @@ type environment struct {
 
 // open selects the stack, and creates it when op may.
 func open(ctx context.Context, op Operation, o Options) (*environment, error) {
-	w := &environment{program: programOf(o.Layer), simulated: func(string) bool { return false }}
+	w := &environment{program: stacks.In(o.Root, programOf(o.Layer)), simulated: func(string) bool { return false }}
 	options, err := w.workspace(o)
 	if err != nil {
 		return nil, err

@@ -31,8 +31,8 @@ func (w *environment) unprotect(ctx context.Context, o Options) error {
 		}
 		return fmt.Errorf("%w of %s would be lost:\n  %s%s\nrun `gatehouse destroy -s %s --unprotect` if that is what you want", ErrProtected, o.Stack, strings.Join(names, "\n  "), more, o.Stack)
 	}
-	w.program = stacks.DeployUnprotected
-	defer func() { w.program = stacks.Deploy }()
+	w.program = stacks.In(o.Root, stacks.DeployUnprotected)
+	defer func() { w.program = stacks.In(o.Root, stacks.Deploy) }()
 	o.Notice("taking protection off first")
 	o.Layer = ""
 	if _, err := w.run(ctx, Up, o, w.refreshFirst); err != nil {

@@ -8,10 +8,13 @@ package emulator
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -27,7 +30,27 @@ const settings = `{"lambda":{"use_docker":false},"batch":{"use_docker":false}}`
 // Endpoint is the URL of an emulator that listens on port.
 func Endpoint(port int) string { return "http://" + process.Address(port) }
 
-// Command starts the moto server at path on port. Its credentials are fakes,
+// mended is what moto gets wrong, and the sandbox needs right.
+//
+//go:embed sitecustomize.py
+var mended []byte
+
+func mendedFolder(log string) string { return filepath.Join(filepath.Dir(log), "emulator") }
+
+// Prepare writes what the server that [Command] starts is mended by, beside its log.
+func Prepare(log string) error {
+	folder := mendedFolder(log)
+	err := os.MkdirAll(folder, 0o700)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, "sitecustomize.py"), mended, 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("prepare the AWS emulator: %w", err)
+	}
+	return nil
+}
+
+// Command starts the moto server at path on port, once it is prepared. Its credentials are fakes,
 // and no profile or instance metadata is read: nothing of the user's reaches it.
 func Command(path string, port int, log string) process.Command {
 	return process.Command{
@@ -37,6 +60,7 @@ func Command(path string, port int, log string) process.Command {
 			"AWS_ACCESS_KEY_ID=sandbox", "AWS_SECRET_ACCESS_KEY=sandbox",
 			// Without them no role can have one of AWS's own policies.
 			"MOTO_IAM_LOAD_MANAGED_POLICIES=true",
+			"PYTHONPATH=" + mendedFolder(log),
 			"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_EC2_METADATA_DISABLED=true",
 		},
 		Log: log,

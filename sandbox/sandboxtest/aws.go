@@ -67,6 +67,7 @@ func startAWS(t testing.TB, dir string) (string, func()) {
 	port, err := process.FreePort()
 	require.NoError(t, err)
 	log := filepath.Join(dir, "aws.log")
+	require.NoError(t, emulator.Prepare(log))
 	stop := tether(t, emulator.Command(path, port, log), "")
 	endpoint := emulator.Endpoint(port)
 	await(t, "the AWS emulator", log, 30*time.Second, func() error { return emulator.Healthy(t.Context(), endpoint) })

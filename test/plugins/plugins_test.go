@@ -49,14 +49,14 @@ func TestTheLifeOfPlugins(t *testing.T) {
 	})
 
 	t.Run("upgrade", func(t *testing.T) {
-		s.plugin(t, 0, "install", "good@1.1.0", "--yes")
+		s.plugin(t, 0, "install", "good@1.1.0", "--yes", "--skip-preview")
 		require.Equal(t, "1.1.0", s.serves(t, "good"))
 	})
 
 	for name, why := range map[string]string{"forged@1.0.0": "signature", "vulnerable@1.0.0": "GHSA-1", "absent@1.0.0": "exists"} {
 		t.Run("refuse "+name, func(t *testing.T) {
 			before := s.content(t)
-			stdout, _ := s.plugin(t, 1, "install", name, "--yes")
+			stdout, _ := s.plugin(t, 1, "install", name, "--yes", "--skip-preview")
 			require.Contains(t, stdout, why)
 			require.Equal(t, before, s.content(t))
 		})
@@ -67,20 +67,20 @@ func TestTheLifeOfPlugins(t *testing.T) {
 		s.configure(t, func(text string) string {
 			return strings.Replace(text, "      packages:\n", "      packages:\n        - name: forged\n          version: 1.0.0\n          integrity: "+integrity(s, forged)+"\n", 1)
 		})
-		code, _, stderr := s.Run(t, "up", "-s", "staging", "--sandbox", "--yes")
+		code, _, stderr := s.Run(t, "up", "-s", "staging", "--sandbox", "--yes", "--skip-preview")
 		require.NotZero(t, code)
 		require.Contains(t, stderr, "forged@1.0.0 is refused: signature")
 		job := s.job(t, "plugin-stage-forged-")
 		require.EqualValues(t, 1, job.Status.Failed, "what is refused is not tried again")
 		require.NoError(t, os.WriteFile(s.file(), []byte(before), 0o600))
-		s.Operate(t, 0, engine.Up, "staging")
+		s.Operate(t, 0, engine.Up, "staging", "--skip-preview")
 		require.Equal(t, "1.1.0", s.serves(t, "good"))
 	})
 
 	for name, why := range map[string]string{"broken-require@1.0.0": "no module today", "broken-init@1.0.0": "no start today"} {
 		t.Run("roll back "+name, func(t *testing.T) {
 			before := s.content(t)
-			_, stderr := s.plugin(t, 2, "install", name, "--yes")
+			_, stderr := s.plugin(t, 2, "install", name, "--yes", "--skip-preview")
 			require.Contains(t, stderr, why)
 			require.Contains(t, stderr, "The portal is back on generation")
 			require.Equal(t, before, s.content(t), "so is the file")
@@ -88,8 +88,6 @@ func TestTheLifeOfPlugins(t *testing.T) {
 			found := s.status(t)
 			require.Equal(t, status.RolledBack, found.Phase)
 			require.Contains(t, found.Failure.Reason, why)
-			s.Operate(t, 0, engine.Up, "staging")
-			require.Equal(t, status.Proved, s.status(t).Phase)
 		})
 	}
 
@@ -101,23 +99,23 @@ func TestTheLifeOfPlugins(t *testing.T) {
 
 	t.Run("interrupted", func(t *testing.T) {
 		s.publish("late", "1.0.0")
-		change := s.Command("plugin", "install", "late@1.0.0", "-s", "staging", "--sandbox", "--yes")
+		change := s.Command("plugin", "install", "late@1.0.0", "-s", "staging", "--sandbox", "--yes", "--skip-preview")
 		require.NoError(t, change.Start())
 		suite.Eventually(t, "the switch", func(context.Context) bool { return s.status(t).Phase == status.Switching })
 		require.NoError(t, change.Process.Signal(syscall.SIGKILL))
 		_ = change.Wait() // it was killed
-		s.plugin(t, 0, "install", "late@1.0.0", "--yes")
+		s.plugin(t, 0, "install", "late@1.0.0", "--yes", "--skip-preview")
 		require.Equal(t, "1.0.0", s.serves(t, "late"))
 	})
 
 	t.Run("go back", func(t *testing.T) {
-		s.plugin(t, 0, "rollback", "--yes")
+		s.plugin(t, 0, "rollback", "--yes", "--skip-preview")
 		require.Empty(t, s.serves(t, "late"))
 		require.Equal(t, "1.1.0", s.serves(t, "good"))
 	})
 
 	t.Run("uninstall", func(t *testing.T) {
-		s.plugin(t, 0, "uninstall", "good", "--yes")
+		s.plugin(t, 0, "uninstall", "good", "--yes", "--skip-preview")
 		require.Empty(t, s.serves(t, "good"))
 		stdout, _ := s.plugin(t, 0, "list")
 		require.NotContains(t, stdout, "good@")

@@ -48,11 +48,13 @@ func newScene(t *testing.T) *scene {
 		t.Skipf("no real Backstage is installed (make sandbox-backstage): %v", err)
 	}
 	s.backstage = found
+	require.NoError(t, os.Mkdir(filepath.Join(s.Root, "sandbox"), 0o700))
+	require.NoError(t, os.Symlink(filepath.Join(repository, "sandbox", "backstage"), filepath.Join(s.Root, "sandbox", "backstage")))
 	s.registry.Serve(s.key)
 	s.Env = append(s.Env, "XDG_CACHE_HOME="+cacheFor(t))
 	lock, err := os.ReadFile(filepath.Join(found, "package-lock.json"))
 	require.NoError(t, err)
-	host, err := gate.HostOfLock(lock, "1.42.0", "22.11.0")
+	host, err := gate.HostOfLock(lock, "1.55.0", "22.11.0")
 	require.NoError(t, err)
 	// What plugins of this suite ask for; all 865 packages would not fit a variable.
 	host.Packages = map[string]string{"@backstage/backend-plugin-api": host.Packages["@backstage/backend-plugin-api"]}
@@ -60,6 +62,7 @@ func newScene(t *testing.T) *scene {
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(s.Root, "host.json"), text, 0o600))
 	s.configure(t, func(text string) string {
+		text = strings.Replace(text, "    plugins:\n      host: sandbox/backstage/host.json\n", "", 1)
 		return strings.Replace(text, "\n  gatehouse:portal:\n", fmt.Sprintf(`
   gatehouse:portal:
     plugins: # as the suite has it

@@ -33,6 +33,9 @@ func Files() []string {
 // the tool cache's.
 func Find(root, cache string) (string, error) {
 	key, err := Key(root)
+	if errors.Is(err, fs.ErrNotExist) { // a project without its sources has none
+		return "", ErrAbsent
+	}
 	if err != nil {
 		return "", err
 	}
