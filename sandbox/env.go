@@ -3,6 +3,8 @@ package sandbox
 import (
 	"slices"
 	"strings"
+
+	"gatehouse/sandbox/emulator"
 )
 
 // Env returns the environment, as KEY=VALUE, that points the AWS and Kubernetes
@@ -10,18 +12,7 @@ import (
 // files nor the machine's instance metadata are read. Variables of [Unset] must
 // be removed beside it.
 func (st Status) Env(region string) []string {
-	return []string{
-		"KUBECONFIG=" + st.Kubernetes.Kubeconfig,
-		"AWS_ENDPOINT_URL=" + st.AWS.Endpoint,
-		"AWS_REGION=" + region,
-		"AWS_DEFAULT_REGION=" + region,
-		"AWS_ACCESS_KEY_ID=sandbox",
-		"AWS_SECRET_ACCESS_KEY=sandbox",
-		"AWS_CONFIG_FILE=/dev/null",
-		"AWS_SHARED_CREDENTIALS_FILE=/dev/null",
-		"AWS_EC2_METADATA_DISABLED=true",
-		"AWS_PAGER=",
-	}
+	return append([]string{"KUBECONFIG=" + st.Kubernetes.Kubeconfig}, emulator.Environment(st.AWS.Endpoint, region)...)
 }
 
 // Unset returns the names of variables in environ that would win over those of

@@ -90,7 +90,11 @@ func (s *Sandbox) parts(tools Tools, ports map[string]int, aws string, probe con
 	for _, name := range partNames() {
 		command := commands[name]
 		command.Env = append(command.Env, mark+"="+s.dir)
-		parts = append(parts, part{name: name, after: after[name], command: command, healthy: healthy(name, ports[name], probe)})
+		p := part{name: name, after: after[name], command: command, healthy: healthy(name, ports[name], probe)}
+		if name == awsPart {
+			p.prepare = func(context.Context) error { return emulator.Prepare(command.Log) }
+		}
+		parts = append(parts, p)
 	}
 	for _, server := range servers {
 		command := server.Command
@@ -113,7 +117,7 @@ func (s *Sandbox) monitored(nodes process.Command, tools Tools, ports map[string
 		switch server.Name {
 		case metrics.PrometheusName:
 			prometheus := s.prometheus(tools, ports)
-			nodes.Args = append(nodes.Args, "--prometheus", prometheus.URL(), "--rules", prometheus.Rules())
+			nodes.Args = append(nodes.Args, "--prometheus", prometheus.URL(), "--rules", prometheus.Rules(), "--probes", prometheus.Probes())
 		case metrics.AlertmanagerName:
 			alertmanager := s.alertmanager(tools, ports)
 			nodes.Args = append(nodes.Args, "--alertmanager", alertmanager.URL(), "--routes", alertmanager.File())

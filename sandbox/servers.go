@@ -171,6 +171,7 @@ func (s *Sandbox) watch(
 		Prometheus: prometheus.Port, Alertmanager: alertmanager.Port, Exporters: running, Stores: f.data.Endpoints,
 		Sites: state.Hosts, HTTPS: process.Address(nginx.TLS),
 		APIServer: net.JoinHostPort(process.Loopback, strconv.Itoa(ports[controlplane.APIServer])), APIServerTLS: s.metricsReader(tools),
+		Probes: prometheus.Probes(),
 	}.Jobs()
 	server, err = prometheus.Server()
 	if add(metrics.PrometheusName, server, err) {

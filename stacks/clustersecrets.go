@@ -39,7 +39,7 @@ func clusterSecrets(env Environment, data DataOutputs) map[string][]externalsecr
 				"SESSION_KEY":     "session-key",
 			}.entries()},
 		},
-		backstageNamespace: {
+		backstageNamespace: append(pluginSecrets(env.Config), []externalsecret.Args{
 			{Name: "backstage", Entries: append(secretNames{
 				"BACKEND_SECRET":    "backstage-backend-key",
 				"GITHUB_TOKEN":      "github-token",
@@ -47,7 +47,7 @@ func clusterSecrets(env Environment, data DataOutputs) map[string][]externalsecr
 			}.entries(), github("AUTH_GITHUB_CLIENT_ID", "AUTH_GITHUB_CLIENT_SECRET")...)},
 			pgbouncerSecret(),
 			keeperSecret(data),
-		},
+		}...),
 		monitoringNamespace: monitoringSecrets(env),
 	}
 }

@@ -30,7 +30,14 @@ const (
 func (p portal) loadGeneration(args *workload.Args) {
 	c := p.env.Config.Portal.Plugins
 	args.Claim.SubPathExpr = "generations/$(" + install.GenerationVariable + ")"
-	args.KeepImage = slices.ContainsFunc(c.Packages, func(each config.Package) bool { return c.StrategyOf(each) == plugins.Rebuild })
+	if built := rebuild(p.env.Config, p.env.Name); built != nil {
+		image := imageOf(p.foundation, backstageName, config.ImageReference(built.Tag()))
+		args.Pod.Image = image
+		if args.BlueGreen != nil {
+			args.BlueGreen.Blue, args.BlueGreen.Green = image, image
+		}
+	}
+	args.Proved = true
 	args.Pod.Command = c.Command
 	args.Pod.Args = configFlags(c.AppConfig, pluginsPath+"/app-config.yaml")
 	args.Pod.Ports = append(args.Pod.Ports, probePort())

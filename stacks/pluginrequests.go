@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -45,9 +46,7 @@ func newRequests(c config.Config, env, root string) (requests, error) {
 		return r, err
 	}
 	set := install.SetRequest{Plugins: []install.Plugin{}, Keep: wanted.Keep}
-	var rebuilt []install.Plugin
-	byName := slices.SortedFunc(slices.Values(wanted.Packages), func(a, b config.Package) int { return cmp.Compare(a.Name, b.Name) })
-	for _, each := range byName {
+	for _, each := range byName(wanted.Packages) {
 		request, err := newStageRequest(wanted, each, host)
 		if err != nil {
 			return r, fmt.Errorf("%s: %w", each.Name, err)
@@ -58,24 +57,37 @@ func newRequests(c config.Config, env, root string) (requests, error) {
 		}
 		r.stages = append(r.stages, stageRequest{string(each.Name), text})
 		set.Plugins = append(set.Plugins, request.Plugin)
-		if request.Plugin.Strategy == plugins.Rebuild {
-			rebuilt = append(rebuilt, request.Plugin)
-		}
 	}
-	err = r.ofAll(c, env, set, rebuilt, host)
+	err = r.ofAll(c, env, set, host)
 	return r, err
 }
 
+func byName(packages []config.Package) []config.Package {
+	return slices.SortedFunc(slices.Values(packages), func(a, b config.Package) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// rebuild is the image that plugins are built into, nil when none needs one. Their
+// app-config is no part of it: that comes with the generation.
+func rebuild(c config.Config, env string) *install.BuildRequest {
+	var built []install.Plugin
+	for _, each := range byName(c.Portal.Plugins.Rebuilt()) {
+		built = append(built, install.Plugin{Ref: each.Ref(), Integrity: each.Integrity.Sum(), Strategy: plugins.Rebuild})
+	}
+	if len(built) == 0 {
+		return nil
+	}
+	return &install.BuildRequest{Plugins: built, Base: string(c.Portal.Images.Backstage), Environment: env, Container: install.App}
+}
+
 // ofAll writes the requests that are of all plugins.
-func (r *requests) ofAll(c config.Config, env string, set install.SetRequest, rebuilt []install.Plugin, host gate.Host) (err error) {
+func (r *requests) ofAll(c config.Config, env string, set install.SetRequest, host gate.Host) (err error) {
 	if r.set, err = encode(set); err != nil {
 		return err
 	}
 	if set.Workload, err = runs(c); err != nil {
 		return err
 	}
-	if len(rebuilt) > 0 {
-		set.Build = &install.BuildRequest{Plugins: rebuilt, Base: string(c.Portal.Images.Backstage), Environment: env, Container: install.App}
+	if set.Build = rebuild(c, env); set.Build != nil {
 		if r.pipeline, err = pipeline(c.Portal.Plugins); err != nil {
 			return err
 		}
@@ -113,6 +125,12 @@ func pipeline(c config.Plugins) (string, error) {
 		return "", fmt.Errorf("write the pipeline: %w", err)
 	}
 	maps.DeleteFunc(named, func(_ string, value any) bool { return value == nil })
+	for _, one := range named {
+		if keys, is := one.(map[string]any); is {
+			// Which entries have the tokens is not the installer's to know.
+			maps.DeleteFunc(keys, func(key string, _ any) bool { return strings.HasSuffix(key, "Secret") })
+		}
+	}
 	return encode(named)
 }
 

@@ -12,71 +12,93 @@ import (
 	"gatehouse/components/pod"
 	"gatehouse/components/workload"
 	"gatehouse/plugins/install"
-	"gatehouse/stacks/config"
 )
 
 // maintainSchedule is nightly, after the backups and before people come (UTC).
 const maintainSchedule = "30 3 * * *"
 
-// deployPlugins makes the Jobs that install the plugins of the configuration,
-// unless they are not managed. before is what the installer needs to run.
-func (p portal) deployPlugins(ctx *pulumi.Context, backstage *workload.Workload, before []pulumi.Resource, opts ...pulumi.ResourceOption) error {
+// deployBackstage makes Backstage, and the Jobs that install the plugins of the
+// configuration unless they are not managed: some need the volume and come before
+// Backstage's pods, whose image they may build, and one needs these. before is what
+// the installer needs to run.
+func (p portal) deployBackstage(ctx *pulumi.Context, before []pulumi.Resource, opts ...pulumi.ResourceOption) error {
+	args := p.backstage()
 	if !p.env.Config.Portal.Plugins.Managed() {
-		return nil
+		_, err := workload.New(ctx, p.env.Named(args.Name), args, opts...)
+		return err
 	}
-	args, err := p.plugins(ctx.RootDirectory())
+	requests, err := newRequests(p.env.Config, p.env.Name, rootOf(ctx))
 	if err != nil {
 		return fmt.Errorf("deploy plugins: %w", err)
 	}
-	args.Portal.Workload = backstage
-	args.Before = append(slices.Clone(before), backstage.Volume)
-	if _, err := plugins.New(ctx, p.env.Named("plugins"), args, opts...); err != nil {
+	var staged *plugins.Plugins
+	args.Prepare = func(volume pulumi.Resource) ([]pulumi.Resource, error) {
+		jobs := p.installation(requests)
+		jobs.Before = append(slices.Clone(before), volume)
+		var err error
+		if staged, err = plugins.Stage(ctx, p.env.Named("plugins"), jobs, opts...); err != nil {
+			return nil, fmt.Errorf("deploy plugins: %w", err)
+		}
+		return staged.Built(), nil
+	}
+	backstage, err := workload.New(ctx, p.env.Named(args.Name), args, opts...)
+	if err != nil {
+		return err
+	}
+	if err := staged.Activate(ctx, p.activation(requests, backstage)); err != nil {
 		return fmt.Errorf("deploy plugins: %w", err)
 	}
 	return nil
 }
 
-// plugins are the Jobs' descriptions. root is the project's folder.
-func (p portal) plugins(root string) (plugins.Args, error) {
+// hash names a Job: what is the same makes the same Job, which has run already.
+func (p portal) hash(text string) string { return install.Hash(append(p.installerFacts(), text)...) }
+
+// installation is what comes before Backstage.
+func (p portal) installation(requests requests) plugins.Args {
 	c := p.env.Config
-	requests, err := newRequests(c, p.env.Name, root)
-	if err != nil {
-		return plugins.Args{}, err
-	}
 	args := plugins.Args{
 		Namespace: p.namespaces[backstageNamespace], Labels: ownership(p.env),
 		Image: imageOf(p.foundation, plugins.App, c.Portal.Images.PluginInstaller),
 		Claim: pluginsClaim, Settings: p.installerSettings(),
-		Maintain: request(requests.maintain), Schedule: maintainSchedule,
-		Portal: plugins.Portal{
-			App: install.App, Ports: []pod.Port{{Name: "http", Number: install.BackstagePort}, probePort()},
-			Scraped: []string{probePort().Name}, Meshed: c.Platform.Mesh.Enabled,
-		},
+		Maintain: request(requests.maintain, registryToken(c)...), Schedule: maintainSchedule,
 	}
-	// What is the same makes the same Job, which has run already.
-	hash := func(text string) string { return install.Hash(append(p.installerFacts(), text)...) }
 	for _, stage := range requests.stages {
 		args.Stages = append(args.Stages, plugins.Step{
-			Name: plugins.StageName(stage.plugin, hash(stage.text)), Plugin: stage.plugin, Env: request(stage.text),
+			Name: plugins.StageName(stage.plugin, p.hash(stage.text)), Plugin: stage.plugin, Env: request(stage.text, registryToken(c)...),
 		})
 	}
-	args.Assemble = plugins.Step{Name: plugins.AssembleName(hash(requests.set)), Env: request(requests.set)}
-	args.Activate = plugins.Step{Name: plugins.ActivateName(hash(requests.activate)), Env: request(requests.activate)}
+	args.Assemble = plugins.Step{Name: plugins.AssembleName(p.hash(requests.set)), Env: request(requests.set)}
 	if requests.build != "" {
 		args.Build = &plugins.Step{
-			Name: plugins.BuildName(hash(requests.build + requests.pipeline)),
-			Env:  append(request(requests.build), pod.Env{Name: install.VariablePipeline, Value: pulumi.String(requests.pipeline)}),
+			Name: plugins.BuildName(p.hash(requests.build + requests.pipeline)),
+			Env:  request(requests.build, buildSettings(c, requests.pipeline)...),
 		}
 	}
-	if loadsBeside(c) {
-		args.Portal.Ports = append(args.Portal.Ports, loaderProbePort())
-		args.Portal.Scraped = append(args.Portal.Scraped, loaderProbePort().Name)
-	}
-	return args, nil
+	return args
 }
 
-func request(text string) []pod.Env {
-	return []pod.Env{{Name: install.VariableRequest, Value: pulumi.String(text)}}
+// activation is what comes after Backstage.
+func (p portal) activation(requests requests, backstage *workload.Workload) plugins.Portal {
+	c := p.env.Config
+	portal := plugins.Portal{
+		Activate: plugins.Step{
+			Name: plugins.ActivateName(p.hash(requests.activate)),
+			// Another description of the pods is proved again, though the plugins are the same.
+			Env: request(requests.activate, pod.Env{Name: install.VariableWorkload, Value: backstage.Fingerprint}),
+		},
+		App: install.App, Ports: []pod.Port{{Name: "http", Number: install.BackstagePort}, probePort()},
+		Scraped: []string{probePort().Name}, Meshed: c.Platform.Mesh.Enabled, Workload: backstage,
+	}
+	if loadsBeside(c) {
+		portal.Ports = append(portal.Ports, loaderProbePort())
+		portal.Scraped = append(portal.Scraped, loaderProbePort().Name)
+	}
+	return portal
+}
+
+func request(text string, more ...pod.Env) []pod.Env {
+	return append([]pod.Env{{Name: install.VariableRequest, Value: pulumi.String(text)}}, more...)
 }
 
 // installerSettings are the variables of every step.
@@ -94,6 +116,7 @@ func (p portal) installerSettings() []pod.Env {
 		{Name: install.VariableTrail, Value: pluginTrail(p.foundation)},
 		{Name: install.VariableNamespace, Field: "metadata.namespace"},
 		{Name: install.VariablePod, Field: "metadata.name"},
+		text(install.VariableMessage, "/dev/termination-log"), // Kubernetes' default
 	}
 }
 
@@ -109,27 +132,4 @@ func (p portal) installerFacts() []string {
 	return append([]string{
 		p.env.Prefix, p.env.Region, string(c.Images.PluginInstaller), string(c.Plugins.Registry), string(c.Plugins.Advisories),
 	}, deployments(p.env, backstageName)...)
-}
-
-// probePort is where the probe answers in each pod of Backstage, and
-// loaderProbePort where the one of the container beside it does.
-func probePort() pod.Port {
-	return pod.Port{Name: "plugins", Number: install.ProbePort, Direct: true}
-}
-
-func loaderProbePort() pod.Port {
-	return pod.Port{Name: "sidecar", Number: loaderProbe, Direct: true}
-}
-
-// managedPorts are those on which each pod of Backstage is asked for its plugins;
-// none where they are not managed.
-func managedPorts(c config.Config) []int {
-	switch {
-	case !c.Portal.Plugins.Managed():
-		return nil
-	case loadsBeside(c):
-		return []int{install.ProbePort, loaderProbe}
-	default:
-		return []int{install.ProbePort}
-	}
 }

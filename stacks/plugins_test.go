@@ -66,7 +66,9 @@ func environmentOf(t testing.TB, r componenttest.Registration, container string)
 		require.NotContains(t, found, name, "said once")
 		found[name] = variable["value"]
 		if from, ok := variable["valueFrom"].(map[string]any); ok {
-			found[name] = from["fieldRef"].(map[string]any)["fieldPath"]
+			if field, is := from["fieldRef"].(map[string]any); is {
+				found[name] = field["fieldPath"]
+			}
 		}
 	}
 	return found
@@ -177,28 +179,6 @@ func TestTheContainerBesideBackstage(t *testing.T) {
 		environmentOf(t, backstage, inDeployment+"[0]")["APP_CONFIG_dynamicPlugins_rootDirectory"], "each its own room")
 	require.Len(t, seen.Named(t, "kubernetes:core/v1:Service", "gatehouse-test-plugins-reports").Input("spec.ports"), 3)
 	require.Equal(t, []int{7010, 7011}, managedPorts(c))
-}
-
-// A rebuilt image is the installer's to set: an up would put the plain one back.
-func TestARebuiltImageIsLeftAlone(t *testing.T) {
-	seen := runPortal(t, withPlugins(plugins.Dynamic, plugins.Rebuild))
-	require.Equal(t, []string{"spec.template.spec.containers[0].image"}, backstageOf(t, seen).IgnoreChanges)
-	build := environmentOf(t, seen.Named(t, jobType, "gatehouse-test-plugins-build"), inJob)
-	require.JSONEq(t, `{"codeBuild": {"project": "portal"}}`, build["PLUGIN_PIPELINE"].(string))
-	set, err := install.ParseSet(build["PLUGIN_REQUEST"].(string))
-	require.NoError(t, err)
-	require.Len(t, set.Plugins, 1, "those of the pipeline alone")
-	require.Equal(t, "@shop/rebuild", set.Plugins[0].Name)
-
-	c := withPlugins(plugins.Rebuild)
-	c.Portal.Plugins.Rebuild = nil
-	url := config.URL("https://ci.example.com/run")
-	c.Portal.Plugins.CITriggerURL = &url
-	build = environmentOf(t, runPortal(t, c).Named(t, jobType, "gatehouse-test-plugins-build"), inJob)
-	require.JSONEq(t, `{"webhook": {"url": "https://ci.example.com/run"}}`, build["PLUGIN_PIPELINE"].(string))
-	c.Portal.Plugins.CITriggerURL = nil
-	_, err = newRequests(withoutHost(c), "staging", "")
-	require.ErrorContains(t, err, "set portal.plugins.rebuild")
 }
 
 func withoutHost(c config.Config) config.Config {

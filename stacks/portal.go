@@ -13,7 +13,8 @@ import (
 )
 
 // deployPortal makes the portal itself: the logins and backups of its database,
-// the pooler before it, its workloads with their plugins, the routes to them, and the checks that judge it.
+// the pooler before it, its workloads with their plugins, the routes to them, and the
+// checks that judge it.
 func deployPortal(ctx *pulumi.Context, env Environment, foundation FoundationOutputs, network NetworkOutputs, edge EdgeOutputs, data DataOutputs, cluster ClusterOutputs, platform PlatformOutputs) error {
 	inLayer, err := newLayer(ctx, env, "portal", platform.Provider)
 	if err != nil {
@@ -31,11 +32,7 @@ func deployPortal(ctx *pulumi.Context, env Environment, foundation FoundationOut
 		return err
 	}
 	p := portal{env: env, foundation: foundation, data: data, cluster: cluster, namespaces: namespaces}
-	backstage, err := p.deployWorkloads(ctx, inLayer, ready)
-	if err != nil {
-		return err
-	}
-	if err := p.deployPlugins(ctx, backstage, rights, inLayer, ready); err != nil {
+	if err := p.deployWorkloads(ctx, rights, inLayer, ready); err != nil {
 		return err
 	}
 	if err := deployRoutes(ctx, env, namespaces, platform.Ingress, inLayer, ready); err != nil {

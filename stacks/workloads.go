@@ -15,14 +15,18 @@ import (
 // The portal's own workloads. To add one, write its function here and name it
 // in deployWorkloads; what else calls it is a row in flows.go.
 
-// deployWorkloads makes them. It returns Backstage, which loads the plugins.
-func (p portal) deployWorkloads(ctx *pulumi.Context, opts ...pulumi.ResourceOption) (backstage *workload.Workload, err error) {
-	for _, args := range []workload.Args{p.frontend(), p.websocket(), p.backstage()} {
-		if backstage, err = workload.New(ctx, p.env.Named(args.Name), args, opts...); err != nil {
-			return nil, fmt.Errorf("deploy the portal: %w", err)
+// deployWorkloads makes them, Backstage with its plugins. before is what the plugins'
+// installer needs to run.
+func (p portal) deployWorkloads(ctx *pulumi.Context, before []pulumi.Resource, opts ...pulumi.ResourceOption) error {
+	for _, args := range []workload.Args{p.frontend(), p.websocket()} {
+		if _, err := workload.New(ctx, p.env.Named(args.Name), args, opts...); err != nil {
+			return fmt.Errorf("deploy the portal: %w", err)
 		}
 	}
-	return backstage, nil
+	if err := p.deployBackstage(ctx, before, opts...); err != nil {
+		return fmt.Errorf("deploy the portal: %w", err)
+	}
+	return nil
 }
 
 // backstageName is Backstage's Deployment, Service and image. backstageRoot and

@@ -59,11 +59,7 @@ func runPortal(t testing.TB, c config.Config) componenttest.Registrations {
 			return err
 		}
 		p := portal{env: env, foundation: foundation, data: data, cluster: cluster, namespaces: namespaces}
-		backstage, err := p.deployWorkloads(ctx)
-		if err != nil {
-			return err
-		}
-		return p.deployPlugins(ctx, backstage, rights)
+		return p.deployWorkloads(ctx, rights)
 	}, inProject(t))
 }
 

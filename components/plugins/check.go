@@ -34,20 +34,35 @@ func (a Args) check() error {
 			wrong = append(wrong, fmt.Errorf("name the plugin that %s stages", step.Name))
 		}
 	}
-	if len(a.Portal.Scraped) == 0 {
+	return errors.Join(wrong...)
+}
+
+// check says everything that is wrong at once.
+func (p Portal) check(beside Args) error {
+	var wrong []error
+	if p.Workload == nil {
+		wrong = append(wrong, errors.New("name the workload that loads them"))
+	}
+	if p.Activate.Name == "" || len(p.Activate.Name) > maxJob {
+		wrong = append(wrong, fmt.Errorf("give every job a name of 1 to %d characters, not %q", maxJob, p.Activate.Name))
+	}
+	if slices.ContainsFunc(beside.steps(), func(s Step) bool { return s.Name == p.Activate.Name }) {
+		wrong = append(wrong, fmt.Errorf("give every job a name of its own: %q is there twice", p.Activate.Name))
+	}
+	if len(p.Scraped) == 0 {
 		wrong = append(wrong, errors.New("name a port of the portal's pods that has metrics"))
 	}
-	for _, name := range a.Portal.Scraped {
-		if !slices.ContainsFunc(a.Portal.Ports, func(p pod.Port) bool { return p.Name == name }) {
+	for _, name := range p.Scraped {
+		if !slices.ContainsFunc(p.Ports, func(port pod.Port) bool { return port.Name == name }) {
 			wrong = append(wrong, fmt.Errorf("scrape one of the portal's ports: %q is none", name))
 		}
 	}
 	return errors.Join(wrong...)
 }
 
-// steps are all Jobs.
+// steps are the Jobs before the portal.
 func (a Args) steps() []Step {
-	all := append(slices.Clone(a.Stages), a.Assemble, a.Activate)
+	all := append(slices.Clone(a.Stages), a.Assemble)
 	if a.Build != nil {
 		all = append(all, *a.Build)
 	}

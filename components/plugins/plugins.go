@@ -1,6 +1,6 @@
 // Package plugins makes what installs Backstage's plugins: a Job that judges and
 // stages each plugin, one that puts them together into a generation, one that has
-// the portal load it and proves that it did, and one that has the image rebuilt;
+// the image rebuilt, and one that has the portal load it all and proves that it did;
 // with the ConfigMap that tells of them, the CronJob that looks after the volume,
 // and the Service and the monitor of what the pods have loaded.
 //
@@ -56,17 +56,15 @@ type Args struct {
 	Settings []pod.Env
 	// Stages judge and stage one plugin each.
 	Stages []Step
-	// Assemble puts a generation together once all are staged. Activate has the
-	// portal load it and proves it.
-	Assemble, Activate Step
-	// Build has the image rebuilt before Activate; nil when no plugin needs it.
+	// Assemble puts a generation together once all are staged.
+	Assemble Step
+	// Build has the portal's image rebuilt once all are staged; nil when no plugin
+	// needs it.
 	Build *Step
 	// Maintain are the variables of the CronJob, and Schedule is when it runs:
 	// five cron fields, UTC.
 	Maintain []pod.Env
 	Schedule string
-	// Portal is what loads the plugins.
-	Portal Portal
 	// Before is what the Jobs need: the account with its rights and the volume.
 	Before []pulumi.Resource
 }
@@ -83,6 +81,8 @@ type Step struct {
 
 // Portal is what loads the plugins.
 type Portal struct {
+	// Activate has it load a generation and proves it.
+	Activate Step
 	// App is the label `app` of its pods.
 	App string
 	// Ports are those that are asked of each pod, by the names that its
@@ -96,16 +96,26 @@ type Portal struct {
 	Workload pulumi.Resource
 }
 
-// Plugins are the plugins of a portal.
+// Plugins are the plugins of a portal, in two steps: what is made before the portal
+// ([Stage]), and what needs it ([Plugins.Activate]).
 type Plugins struct {
 	pulumi.ResourceState
 	component.Parts
+
+	name  string
+	args  Args
+	child pulumi.ResourceOption
+	// assembled is the Job; built too, or nil.
+	assembled, built pulumi.Resource
 }
 
-// New makes the resources.
-func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Plugins, error) {
-	p := &Plugins{}
+// Stage makes what judges, stages and assembles the plugins, and builds those into
+// the image that need it. Activate is the second half: without it the portal never
+// has them.
+func Stage(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Plugins, error) {
+	p := &Plugins{name: name, args: args}
 	err := component.Register(ctx, "gatehouse:kubernetes:Plugins", name, p, func(child pulumi.ResourceOption) error {
+		p.child = child
 		if err := args.check(); err != nil {
 			return fmt.Errorf("make the plugins: %w", err)
 		}
@@ -117,43 +127,59 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		if err := newCronJob(ctx, name, args, child, component.DependsOn(before...)); err != nil {
 			return err
 		}
-		reports, err := newService(ctx, name, args, child, component.DependsOn(args.Portal.Workload))
-		if err != nil {
-			return err
-		}
-		if err := newMonitor(ctx, name, args, child); err != nil {
-			return err
-		}
-		return args.newJobs(ctx, name, before, reports, child)
+		return p.newJobs(ctx, before)
 	}, opts...)
 	return p, err
 }
 
-// newJobs makes the Jobs in the order in which they need each other.
-func (a Args) newJobs(ctx *pulumi.Context, name string, before []pulumi.Resource, reports pulumi.Resource, child pulumi.ResourceOption) error {
+// Built is what the portal's Deployments wait for: the image that they name. There is
+// none where nothing is built.
+func (p *Plugins) Built() []pulumi.Resource {
+	if p.built == nil {
+		return nil
+	}
+	return []pulumi.Resource{p.built}
+}
+
+// Activate makes what has the portal load the plugins, and what it says of them.
+func (p *Plugins) Activate(ctx *pulumi.Context, portal Portal) error {
+	if err := portal.check(p.args); err != nil {
+		return fmt.Errorf("%s: make the plugins: %w", p.name, err)
+	}
+	reports, err := newService(ctx, p.name, p.args, portal, p.child, component.DependsOn(portal.Workload))
+	if err != nil {
+		return err
+	}
+	if err := newMonitor(ctx, p.name, p.args, portal, p.child); err != nil {
+		return err
+	}
+	proof := append([]pulumi.Resource{p.assembled, reports, portal.Workload}, p.Built()...)
+	_, err = newJob(ctx, p.name+"-activate", p.args, activate, portal.Activate, p.child, component.DependsOn(proof...))
+	return err
+}
+
+// newJobs makes the Jobs that need no portal, in the order in which they need each
+// other.
+func (p *Plugins) newJobs(ctx *pulumi.Context, before []pulumi.Resource) error {
 	var staged []pulumi.Resource
-	for _, step := range a.Stages {
-		made, err := newJob(ctx, name+"-stage-"+step.Plugin, a, stage, step, child, component.DependsOn(before...))
+	for _, step := range p.args.Stages {
+		made, err := newJob(ctx, p.name+"-stage-"+step.Plugin, p.args, stage, step, p.child, component.DependsOn(before...))
 		if err != nil {
 			return err
 		}
 		staged = append(staged, made)
 	}
 	// Without a plugin there is nothing staged to wait for.
-	ready := append(staged, before...)
-	assembled, err := newJob(ctx, name+"-assemble", a, assemble, a.Assemble, child, component.DependsOn(ready...))
+	ready := component.DependsOn(append(staged, before...)...)
+	assembled, err := newJob(ctx, p.name+"-assemble", p.args, assemble, p.args.Assemble, p.child, ready)
 	if err != nil {
 		return err
 	}
-	proof := []pulumi.Resource{assembled, reports, a.Portal.Workload}
-	if a.Build != nil {
-		built, err := newJob(ctx, name+"-build", a, build, *a.Build, child, component.DependsOn(ready...))
-		if err != nil {
-			return err
-		}
-		proof = append(proof, built)
+	p.assembled = assembled
+	if p.args.Build == nil {
+		return nil
 	}
-	_, err = newJob(ctx, name+"-activate", a, activate, a.Activate, child, component.DependsOn(proof...))
+	p.built, err = newJob(ctx, p.name+"-build", p.args, build, *p.args.Build, p.child, ready)
 	return err
 }
 

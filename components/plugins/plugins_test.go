@@ -37,35 +37,40 @@ func args() plugins.Args {
 			{Name: "plugin-stage-b-0123456789", Plugin: "b", Env: request("b")},
 		},
 		Assemble: plugins.Step{Name: "plugin-assemble-0123456789", Env: request("all")},
-		Activate: plugins.Step{Name: "plugin-activate-0123456789", Env: request("all, and what runs")},
 		Maintain: request("all"), Schedule: "30 3 * * *",
-		Portal: plugins.Portal{
-			App: "shop", Meshed: true, Scraped: []string{"plugins"},
-			Ports: []pod.Port{{Name: "http", Number: 7007}, {Name: "plugins", Number: 7010}},
-		},
 	}
 }
 
-// try makes the plugins beside a stand-in for the portal and one for the volume.
-func try(a plugins.Args, opts ...pulumi.ResourceOption) (componenttest.Registrations, error) {
+func portal() plugins.Portal {
+	return plugins.Portal{
+		Activate: plugins.Step{Name: "plugin-activate-0123456789", Env: request("all, and what runs")},
+		App:      "shop", Meshed: true, Scraped: []string{"plugins"},
+		Ports: []pod.Port{{Name: "http", Number: 7007}, {Name: "plugins", Number: 7010}},
+	}
+}
+
+// try makes the plugins around a stand-in for the portal, beside one for the volume.
+func try(a plugins.Args, of plugins.Portal, opts ...pulumi.ResourceOption) (componenttest.Registrations, error) {
 	return componenttest.Try(func(ctx *pulumi.Context) error {
-		portal, err := corev1.NewConfigMap(ctx, "the-portal", nil)
-		if err != nil {
-			return err
-		}
 		volume, err := corev1.NewConfigMap(ctx, "the-volume", nil)
 		if err != nil {
 			return err
 		}
-		a.Portal.Workload, a.Before = portal, []pulumi.Resource{volume}
-		_, err = plugins.New(ctx, "p", a, opts...)
-		return err
+		a.Before = []pulumi.Resource{volume}
+		staged, err := plugins.Stage(ctx, "p", a, opts...)
+		if err != nil {
+			return err
+		}
+		if of.Workload, err = corev1.NewConfigMap(ctx, "the-portal", nil, pulumi.DependsOn(staged.Built())); err != nil {
+			return err
+		}
+		return staged.Activate(ctx, of)
 	})
 }
 
 func run(t *testing.T, a plugins.Args) componenttest.Registrations {
 	t.Helper()
-	seen, err := try(a)
+	seen, err := try(a, portal())
 	require.NoError(t, err)
 	return seen
 }
@@ -94,6 +99,7 @@ func TestTheJobsFollowEachOther(t *testing.T) {
 	} {
 		require.Equal(t, want, waits(seen.Named(t, jobType, name)), name)
 	}
+	require.Equal(t, []string{"p-build"}, waits(seen.Named(t, "kubernetes:core/v1:ConfigMap", "the-portal")), "its image is built first")
 	require.Equal(t, first, waits(seen.One(t, cronJobType)))
 	require.Equal(t, []string{"the-portal"}, waits(seen.One(t, "kubernetes:core/v1:Service")), "the elder Service says what is spoken")
 
@@ -102,6 +108,7 @@ func TestTheJobsFollowEachOther(t *testing.T) {
 	seen = run(t, none)
 	require.Len(t, seen.OfType(jobType), 2, "no plugin at all is a generation too")
 	require.Equal(t, first, waits(seen.Named(t, jobType, "p-assemble")))
+	require.Empty(t, waits(seen.Named(t, "kubernetes:core/v1:ConfigMap", "the-portal")))
 }
 
 func TestAJob(t *testing.T) {
@@ -144,7 +151,7 @@ func TestPlacesAndLimits(t *testing.T) {
 	with := args()
 	with.Build = &plugins.Step{Name: "plugin-build-0123456789", Env: request("rebuild")}
 	timeouts := map[string]time.Duration{}
-	seen, err := try(with, pulumi.Transformations([]pulumi.ResourceTransformation{func(r *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
+	seen, err := try(with, portal(), pulumi.Transformations([]pulumi.ResourceTransformation{func(r *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
 		if r.Type == jobType {
 			snapshot, err := pulumi.NewResourceOptions(r.Opts...)
 			require.NoError(t, err)
@@ -219,9 +226,11 @@ func TestEveryPodReportsForItself(t *testing.T) {
 	for path, want := range map[string]any{"port": "plugins", "path": "/metrics", "interval": "30s", "scheme": "https"} {
 		require.Equal(t, want, monitor.Input("spec.endpoints[0]."+path), path)
 	}
-	plain := args()
-	plain.Portal.Meshed = false
-	require.Equal(t, "http", run(t, plain).One(t, monitorType).Input("spec.endpoints[0].scheme"))
+	plain := portal()
+	plain.Meshed = false
+	seen, err := try(args(), plain)
+	require.NoError(t, err)
+	require.Equal(t, "http", seen.One(t, monitorType).Input("spec.endpoints[0].scheme"))
 }
 
 func TestNames(t *testing.T) {
@@ -245,22 +254,26 @@ func TestNames(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	for want, mutate := range map[string]func(*plugins.Args){
-		"name the claim":                 func(a *plugins.Args) { a.Claim = "" },
-		"write five cron fields":         func(a *plugins.Args) { a.Schedule = "nightly" },
-		"1 to 63 characters, not \"\"":   func(a *plugins.Args) { a.Activate.Name = "" },
-		"1 to 63 characters, not \"xxxx": func(a *plugins.Args) { a.Assemble.Name = strings.Repeat("x", 64) },
-		"plugin-assemble-0123456789\" is there twice": func(a *plugins.Args) {
+	for want, mutate := range map[string]func(*plugins.Args, *plugins.Portal){
+		"name the claim":                 func(a *plugins.Args, _ *plugins.Portal) { a.Claim = "" },
+		"write five cron fields":         func(a *plugins.Args, _ *plugins.Portal) { a.Schedule = "nightly" },
+		"1 to 63 characters, not \"\"":   func(_ *plugins.Args, p *plugins.Portal) { p.Activate.Name = "" },
+		"1 to 63 characters, not \"xxxx": func(a *plugins.Args, _ *plugins.Portal) { a.Assemble.Name = strings.Repeat("x", 64) },
+		"plugin-assemble-0123456789\" is there twice": func(a *plugins.Args, _ *plugins.Portal) {
 			a.Build = &plugins.Step{Name: a.Assemble.Name}
 		},
-		"name the plugin that plugin-stage-a": func(a *plugins.Args) { a.Stages[0].Plugin = "" },
-		"that has metrics":                    func(a *plugins.Args) { a.Portal.Scraped = nil },
-		"\"web\" is none":                     func(a *plugins.Args) { a.Portal.Scraped = []string{"web"} },
-		"name its image":                      func(a *plugins.Args) { a.Image = nil },
+		"name the plugin that plugin-stage-a": func(a *plugins.Args, _ *plugins.Portal) { a.Stages[0].Plugin = "" },
+		"that has metrics":                    func(_ *plugins.Args, p *plugins.Portal) { p.Scraped = nil },
+		"\"web\" is none":                     func(_ *plugins.Args, p *plugins.Portal) { p.Scraped = []string{"web"} },
+		"plugin-build-1\" is there twice": func(a *plugins.Args, p *plugins.Portal) {
+			a.Build = &plugins.Step{Name: "plugin-build-1"}
+			p.Activate.Name = a.Build.Name
+		},
+		"name its image": func(a *plugins.Args, _ *plugins.Portal) { a.Image = nil },
 	} {
-		some := args()
-		mutate(&some)
-		_, err := try(some)
+		some, of := args(), portal()
+		mutate(&some, &of)
+		_, err := try(some, of)
 		require.ErrorContains(t, err, want)
 	}
 }

@@ -20,37 +20,40 @@ import (
 //
 // It is made after the portal's own Service: where two name one port, the elder
 // says what is spoken on it.
-func newService(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+func newService(ctx *pulumi.Context, name string, args Args, portal Portal, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
 	var ports corev1.ServicePortArray
-	for _, p := range args.Portal.Ports {
+	for _, p := range portal.Ports {
 		ports = append(ports, corev1.ServicePortArgs{
 			Name: pulumi.String(p.Name), Port: pulumi.Int(p.Number), TargetPort: pulumi.String(p.Name),
 			Protocol: pulumi.String("TCP"), AppProtocol: pulumi.String("tcp"),
 		})
 	}
+	metadata := args.metadata(StatusName, portal.App)
+	// The pods are Activate's to wait for.
+	metadata.Annotations = pulumi.StringMap{"pulumi.com/skipAwait": pulumi.String("true")}
 	return corev1.NewService(ctx, name+"-reports", &corev1.ServiceArgs{
-		Metadata: args.metadata(StatusName, args.Portal.App),
+		Metadata: metadata,
 		Spec: corev1.ServiceSpecArgs{
 			ClusterIP: pulumi.String("None"), Ports: ports,
-			Selector: pulumi.StringMap{pod.AppLabel: pulumi.String(args.Portal.App)},
+			Selector: pulumi.StringMap{pod.AppLabel: pulumi.String(portal.App)},
 		},
 	}, opts...)
 }
 
 // newMonitor has every pod's report scraped (deployment guide, "Prometheus
 // Metrics"). The job label is the Service's name.
-func newMonitor(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) error {
-	spec := monitor{Selector: selector{MatchLabels: map[string]string{pod.AppLabel: args.Portal.App}}}
-	for _, p := range args.Portal.Ports {
-		if slices.Contains(args.Portal.Scraped, p.Name) {
+func newMonitor(ctx *pulumi.Context, name string, args Args, portal Portal, opts ...pulumi.ResourceOption) error {
+	spec := monitor{Selector: selector{MatchLabels: map[string]string{pod.AppLabel: portal.App}}}
+	for _, p := range portal.Ports {
+		if slices.Contains(portal.Scraped, p.Name) {
 			spec.Endpoints = append(spec.Endpoints, endpoint{
-				Port: p.Name, Path: "/metrics", Interval: "30s", Transport: workload.TransportTo(args.Portal.Meshed),
+				Port: p.Name, Path: "/metrics", Interval: "30s", Transport: workload.TransportTo(portal.Meshed),
 			})
 		}
 	}
 	_, err := manifest.New(ctx, name+"-monitor", manifest.Args{
 		APIVersion: "monitoring.coreos.com/v1", Kind: "ServiceMonitor", Name: StatusName, Namespace: args.Namespace,
-		Labels: pod.Labels(args.Labels, args.Portal.App), Spec: spec,
+		Labels: pod.Labels(args.Labels, portal.App), Spec: spec,
 	}, opts...)
 	return err
 }

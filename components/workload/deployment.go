@@ -1,6 +1,9 @@
 package workload
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -19,11 +22,16 @@ const (
 	// checksumAnnotation changes with the files of the ConfigMap, and with it
 	// the pod template: so they roll too.
 	checksumAnnotation = "checksum/config"
+	// unawaitedAnnotation has Pulumi go on before the pods are ready, and
+	// forceAnnotation has it take what another has set meanwhile (Pulumi,
+	// "Kubernetes Provider: Annotations").
+	unawaitedAnnotation = "pulumi.com/skipAwait"
+	forceAnnotation     = "pulumi.com/patchForce"
 )
 
 // newDeployment replaces pods one by one, never with fewer than before
-// (readiness guide, "Rolling Deployment").
-func newDeployment(ctx *pulumi.Context, name string, args Args, slot Slot, opts ...pulumi.ResourceOption) (*appsv1.Deployment, error) {
+// (readiness guide, "Rolling Deployment"). It gives its description as text too.
+func newDeployment(ctx *pulumi.Context, name string, args Args, slot Slot, opts ...pulumi.ResourceOption) (made *appsv1.Deployment, described pulumi.StringOutput, err error) {
 	spec := args.podOf(slot)
 	if args.Config != nil {
 		annotations := pulumi.StringMap{}
@@ -37,10 +45,14 @@ func newDeployment(ctx *pulumi.Context, name string, args Args, slot Slot, opts 
 	}
 	template, err := pod.Template(spec)
 	if err != nil {
-		return nil, err
+		return nil, described, err
 	}
 	metadata := args.metadata(slot.suffix())
-	metadata.Annotations = pulumi.StringMap{reloadAnnotation: pulumi.String("true")}
+	annotations := pulumi.StringMap{reloadAnnotation: pulumi.String("true")}
+	if args.Proved {
+		annotations[unawaitedAnnotation], annotations[forceAnnotation] = pulumi.String("true"), pulumi.String("true")
+	}
+	metadata.Annotations = annotations
 	deployment := appsv1.DeploymentSpecArgs{
 		Selector: metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(args.selects(slot))},
 		Strategy: appsv1.DeploymentStrategyArgs{
@@ -55,10 +67,25 @@ func newDeployment(ctx *pulumi.Context, name string, args Args, slot Slot, opts 
 	if !args.Replicas.scaled() {
 		deployment.Replicas = pulumi.Int(args.Replicas.Min)
 	}
-	if args.KeepImage {
-		opts = append(slices.Clone(opts), pulumi.IgnoreChanges([]string{"spec.template.spec.containers[0].image"}))
+	made, err = appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{Metadata: metadata, Spec: deployment}, opts...)
+	return made, pulumi.JSONMarshal(deployment), err
+}
+
+// fingerprint is the hash of descriptions. A hash tells nothing of the secrets that
+// they may have.
+func fingerprint(described []pulumi.StringOutput) pulumi.StringOutput {
+	var all []any
+	for _, each := range described {
+		all = append(all, each)
 	}
-	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{Metadata: metadata, Spec: deployment}, opts...)
+	hashed := pulumi.All(all...).ApplyT(func(texts []any) string {
+		sum := sha256.New()
+		for _, text := range texts {
+			fmt.Fprintf(sum, "%q\n", text)
+		}
+		return hex.EncodeToString(sum.Sum(nil))[:10]
+	})
+	return pulumi.Unsecret(hashed).(pulumi.StringOutput)
 }
 
 // metadata names an object of the workload.

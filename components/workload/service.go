@@ -56,5 +56,9 @@ func newService(ctx *pulumi.Context, name, service string, args Args, ports []po
 		spec.SessionAffinity = pulumi.String("ClientIP")
 		spec.SessionAffinityConfig = corev1.SessionAffinityConfigArgs{ClientIP: corev1.ClientIPConfigArgs{TimeoutSeconds: pulumi.Int(10_800)}}
 	}
-	return corev1.NewService(ctx, name, &corev1.ServiceArgs{Metadata: args.named(service), Spec: spec}, opts...)
+	metadata := args.named(service)
+	if args.Proved {
+		metadata.Annotations = pulumi.StringMap{unawaitedAnnotation: pulumi.String("true")}
+	}
+	return corev1.NewService(ctx, name, &corev1.ServiceArgs{Metadata: metadata, Spec: spec}, opts...)
 }

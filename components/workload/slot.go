@@ -98,14 +98,15 @@ func (a Args) podOf(slot Slot) pod.Spec {
 	return spec
 }
 
-// newSlot makes a Deployment with its autoscaler and its budget.
-func newSlot(ctx *pulumi.Context, name string, args Args, slot Slot, child, after pulumi.ResourceOption) (pulumi.Resource, error) {
-	deployment, err := newDeployment(ctx, name+slot.suffix(), args, slot, child, after)
+// newSlot makes a Deployment with its autoscaler and its budget. It gives the
+// Deployment, and its description as text.
+func newSlot(ctx *pulumi.Context, name string, args Args, slot Slot, child, after pulumi.ResourceOption) (pulumi.Resource, pulumi.StringOutput, error) {
+	deployment, described, err := newDeployment(ctx, name+slot.suffix(), args, slot, child, after)
 	if err != nil {
-		return nil, err
+		return nil, described, err
 	}
 	if err := newAutoscaler(ctx, name+slot.suffix(), args, slot, child); err != nil {
-		return nil, err
+		return nil, described, err
 	}
-	return deployment, newBudget(ctx, name+slot.suffix(), args, slot, child)
+	return deployment, described, newBudget(ctx, name+slot.suffix(), args, slot, child)
 }

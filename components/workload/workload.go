@@ -47,9 +47,14 @@ type Args struct {
 	Replicas Replicas
 	// BlueGreen runs two Deployments instead of rolling one; nil rolls.
 	BlueGreen *BlueGreen
-	// KeepImage leaves the main container's image as somebody else has set it, such
-	// as after a pipeline built it with plugins: Pod's is the first one's alone.
-	KeepImage bool
+	// Prepare makes what the pods need and what needs the volume itself, such as what
+	// fills it; it gives what the Deployments wait for. volume is nil without a Claim.
+	// Nil for nothing.
+	Prepare func(volume pulumi.Resource) ([]pulumi.Resource, error)
+	// Proved is whether somebody else waits for the pods, and proves more of them than
+	// that they are ready: then nobody here waits, so that pods which do not start let
+	// them go back; what they have changed meanwhile is taken from them.
+	Proved bool
 	// Sticky sends a client's connections to the pod of its first one, for
 	// three hours after the last. It tells clients apart by address, so what
 	// stands in between (ingress-nginx) must keep its own affinity by cookie.
@@ -77,8 +82,9 @@ type Workload struct {
 	Service pulumi.StringOutput `pulumi:"service"`
 	// Deployments are the workload's: one, or one a slot.
 	Deployments []pulumi.Resource
-	// Volume is the claim, which Jobs that mount it wait for; nil without one.
-	Volume pulumi.Resource
+	// Fingerprint is a hash of all Deployments as they are described here. It changes
+	// with whatever may begin a rollout.
+	Fingerprint pulumi.StringOutput
 }
 
 // New makes the workload.
@@ -89,17 +95,19 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		if err := args.check(); err != nil {
 			return fmt.Errorf("make workload %s: %w", args.Name, err)
 		}
-		before, err := w.newFoundations(ctx, name, args, child)
+		before, err := newFoundations(ctx, name, args, child)
 		if err != nil {
 			return err
 		}
+		var described []pulumi.StringOutput
 		for _, slot := range args.slots() {
-			deployment, err := newSlot(ctx, name, args, slot, child, component.DependsOn(before...))
+			deployment, said, err := newSlot(ctx, name, args, slot, child, component.DependsOn(before...))
 			if err != nil {
 				return err
 			}
-			w.Deployments = append(w.Deployments, deployment)
+			w.Deployments, described = append(w.Deployments, deployment), append(described, said)
 		}
+		w.Fingerprint = fingerprint(described)
 		if w.Service, err = newServices(ctx, name, args, child); err != nil {
 			return err
 		}
@@ -109,7 +117,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 }
 
 // newFoundations makes what the pods need before they can start.
-func (w *Workload) newFoundations(ctx *pulumi.Context, name string, args Args, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
+func newFoundations(ctx *pulumi.Context, name string, args Args, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
 	account, err := access.NewAccount(ctx, name, access.AccountArgs{
 		Name: args.Pod.ServiceAccount, Namespace: args.Namespace, Labels: pod.Labels(args.Labels, args.Pod.App), RoleARN: args.RoleARN,
 	}, child)
@@ -124,13 +132,21 @@ func (w *Workload) newFoundations(ctx *pulumi.Context, name string, args Args, c
 		}
 		made = append(made, config)
 	}
+	var volume pulumi.Resource
 	if args.Claim != nil {
 		claim, err := newClaim(ctx, name, args, child)
 		if err != nil {
 			return nil, err
 		}
-		w.Volume = claim
+		volume = claim
 		made = append(made, claim)
+	}
+	if args.Prepare != nil {
+		prepared, err := args.Prepare(volume)
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, prepared...)
 	}
 	return made, nil
 }

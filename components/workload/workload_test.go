@@ -193,7 +193,6 @@ func TestWhatOthersWaitFor(t *testing.T) {
 			return err
 		}
 		require.Len(t, w.Deployments, 2)
-		require.NotNil(t, w.Volume)
 		return nil
 	})
 	for _, deployment := range seen.OfType(deploymentType) {
@@ -216,13 +215,6 @@ func TestPortsOfOnePodAreNoServices(t *testing.T) {
 		}
 	}
 	require.Len(t, seen.Named(t, deploymentType, "w-blue").Input("spec.template.spec.containers[0].ports"), 3)
-}
-
-func TestAnImageThatAnotherSetsIsLeftAlone(t *testing.T) {
-	require.Empty(t, run(t, args()).One(t, deploymentType).IgnoreChanges)
-	some := args()
-	some.KeepImage = true
-	require.Equal(t, []string{"spec.template.spec.containers[0].image"}, run(t, some).One(t, deploymentType).IgnoreChanges)
 }
 
 func TestMonitors(t *testing.T) {

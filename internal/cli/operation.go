@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -31,6 +32,11 @@ type operationFlags struct {
 	unprotect   bool
 	skipPreview bool
 	output      string
+	// explain adds to the error of an operation that began then what else is known of
+	// it; nil adds nothing.
+	explain func(cmd *cobra.Command, began time.Time, failed error) error
+	// pretended names what the sandbox that was started only pretends.
+	pretended []string
 }
 
 // registerTarget registers the flags that say which environment, and where.
@@ -101,6 +107,7 @@ func (f *operationFlags) run(cmd *cobra.Command, op engine.Operation) error {
 			return policies.refuse(cmd)
 		}
 	}
+	began := time.Now()
 	result, err := policies.run(cmd, op, options)
 	if f.output == "json" {
 		if err := writeJSON(cmd.OutOrStdout(), result); err != nil {
@@ -108,6 +115,9 @@ func (f *operationFlags) run(cmd *cobra.Command, op engine.Operation) error {
 		}
 	} else if err == nil || result.Changed() {
 		writeSummary(cmd.OutOrStdout(), f.stack, op, result)
+	}
+	if err == nil && op == engine.Up {
+		f.tellPretended(cmd)
 	}
 	if policies.failed() {
 		return policies.refuse(cmd)
@@ -117,6 +127,9 @@ func (f *operationFlags) run(cmd *cobra.Command, op engine.Operation) error {
 	}
 	if err == nil && op == engine.Refresh && result.Changed() {
 		return errFindings
+	}
+	if err != nil && f.explain != nil {
+		return f.explain(cmd, began, err)
 	}
 	return err
 }
@@ -169,6 +182,7 @@ func (f *operationFlags) startSandbox(ctx context.Context, root string, say io.W
 	if err != nil {
 		return nil, err
 	}
+	f.pretended = status.Kubernetes.Pretended
 	return engineSandbox(status)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -53,6 +54,11 @@ func readStack(stack string) (stackDocument, error) {
 		return stackDocument{}, fmt.Errorf("the configuration is wrong:\n%w", err)
 	}
 	return s, nil
+}
+
+// stack is its name.
+func (s stackDocument) stack() string {
+	return strings.TrimSuffix(strings.TrimPrefix(s.name, "Pulumi."), ".yaml")
 }
 
 // plugins are the stack's.

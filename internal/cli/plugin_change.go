@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
+	"github.com/gofrs/flock"
 	"github.com/google/renameio/v2"
 	"github.com/pmezard/go-difflib/difflib"
 	"github.com/spf13/cobra"
@@ -36,6 +38,7 @@ func newPluginChange(f *operationFlags, what string) (*pluginChange, error) {
 		return nil, err
 	}
 	run := func(cmd *cobra.Command) error { return f.run(cmd, engine.Up) }
+	f.explain = f.withReason
 	c := &pluginChange{stackDocument: document, operation: f, up: run, what: what}
 	c.look = c.statusOf
 	return c, nil
@@ -93,10 +96,17 @@ func (c *pluginChange) show(cmd *cobra.Command, changed []byte) error {
 
 // write replaces the file, when it is still what it is taken for: nobody else's
 // change may be lost.
-func (c *pluginChange) write(from, to []byte) error {
+func (c *pluginChange) write(from, to []byte) (err error) {
 	if bytes.Equal(from, to) {
 		return nil
 	}
+	// Between looking and writing no other command of ours writes. The project's own
+	// file is locked, since the stack's is replaced.
+	lock := flock.New(filepath.Join(c.root, "Pulumi.yaml"), flock.SetFlag(os.O_RDONLY))
+	if err := lock.Lock(); err != nil {
+		return fmt.Errorf("write the configuration: %w", err)
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
 	now, err := os.ReadFile(c.path)
 	if err != nil {
 		return fmt.Errorf("write the configuration: %w", err)
@@ -121,9 +131,6 @@ func (c *pluginChange) takeBack(cmd *cobra.Command, changed []byte, failed error
 	}
 	if !bytes.Equal(changed, c.content) {
 		fmt.Fprintf(cmd.ErrOrStderr(), "could not %s; %s is as it was before\n", c.what, c.name)
-	}
-	if why := c.failure(cmd); why != "" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "the installer says: %s\n", why)
 	}
 	if errors.Is(failed, errFindings) {
 		return failed

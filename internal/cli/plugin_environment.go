@@ -9,7 +9,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/spf13/cobra"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -52,17 +51,14 @@ func openEnvironment(cmd *cobra.Command, stack string, inSandbox bool) (*pluginE
 }
 
 func (s stackDocument) environment(cmd *cobra.Command, inSandbox bool) (*pluginEnvironment, error) {
-	stack := strings.TrimSuffix(strings.TrimPrefix(s.name, "Pulumi."), ".yaml")
+	stack := s.stack()
 	notice := func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
 	o := engine.Options{Root: s.root, Stack: stack, Notice: notice}
 	e := &pluginEnvironment{stack: stack, region: string(s.config.Environment.Region)}
 	if inSandbox {
-		found, err := sandbox.Open(s.root, stack).Status(cmd.Context())
+		found, err := s.sandboxed().open(cmd.Context())
 		if err != nil {
 			return nil, err
-		}
-		if found.AWS.Endpoint == "" || found.Kubernetes.Server == "" {
-			return nil, fmt.Errorf("the sandbox of %s was never up; run gatehouse up -s %s --sandbox", stack, stack)
 		}
 		if o.Sandbox, err = engineSandbox(found); err != nil {
 			return nil, err
@@ -134,29 +130,15 @@ func (e *pluginEnvironment) trail(cmd *cobra.Command, named string) (trail.Log, 
 	return trails3.Open(cfg, ref, trails3.Retention{}, time.Now)
 }
 
-// aws is AWS as the environment has it; the sandbox's emulator takes any
-// credentials, and is given none of the user's.
+// aws is AWS as the environment has it.
 func (e *pluginEnvironment) aws(cmd *cobra.Command) (aws.Config, error) {
 	switch {
 	case e == nil:
 		return awsconfig.LoadDefaultConfig(cmd.Context())
 	case e.sandbox != nil:
-		return aws.Config{
-			Region: e.region, BaseEndpoint: aws.String(e.sandbox.AWS.Endpoint),
-			Credentials: credentials.NewStaticCredentialsProvider("sandbox", "sandbox", ""),
-		}, nil
+		return emulated(*e.sandbox, e.region), nil
 	}
 	return awsconfig.LoadDefaultConfig(cmd.Context(), awsconfig.WithRegion(e.region))
-}
-
-// failure is why the installer failed, "" when nothing can be known of it: the
-// error of the up is what counts.
-func (c *pluginChange) failure(cmd *cobra.Command) string {
-	found, err := c.look(cmd)
-	if err != nil || found.Phase == status.Proved {
-		return ""
-	}
-	return found.Failure.Reason
 }
 
 // proved says which generation the portal was proved to have.

@@ -53,6 +53,9 @@ func (f *historyFlags) run(cmd *cobra.Command, name string) error {
 	if f.stack == "" && f.trail == "" {
 		return errors.New("which trail? name a stack with -s, or the trail with --trail")
 	}
+	if f.sandbox && f.stack == "" {
+		return errSandboxOfNone
+	}
 	if f.head != "" && !f.verify {
 		return errors.New("--head is what the trail is held against: add --verify")
 	}

@@ -174,9 +174,24 @@ func TestPluginRollback(t *testing.T) {
 	require.Contains(t, s.stack(), "# b is ours")
 	require.Contains(t, s.stack(), "      keep: 3\n")
 
+	// Nor does a status that names what the trail never saw.
+	good := found
+	good.LastGood = status.Good{Generation: "4-dd", Request: request(t, install.Plugin{
+		Ref: mustRef(t, "evil@1.0.0"), Integrity: sumOf(t, "evil@1.0.0"), Strategy: plugins.Dynamic,
+	})}
+	before := s.stack()
+	for _, to := range []string{"", "4-dd"} {
+		change, cmd, _ = s.changing("roll back", func() error { return nil }, good)
+		require.ErrorContains(t, rollback(cmd, change, good, log, to), "generation 4-dd has evil@1.0.0, which the audit trail has never seen verified")
+	}
+	// The name and version of one that it saw, with other bytes.
+	good.LastGood.Request = request(t, install.Plugin{Ref: mustRef(t, "plugin-b@1.0.0"), Integrity: sumOf(t, "evil@1.0.0"), Strategy: plugins.Dynamic})
+	change, cmd, _ = s.changing("roll back", func() error { return nil }, good)
+	require.ErrorContains(t, rollback(cmd, change, good, log, ""), "plugin-b@1.0.0, which the audit trail has never seen")
+	require.Equal(t, before, s.stack())
+
 	// A trail that was tampered with says nothing.
 	require.NoError(t, os.Remove(filepath.Join(folder, trail.Place{Sequence: 9}.Name())))
-	before := s.stack()
 	change, cmd, _ = s.changing("roll back", func() error { return nil }, found)
 	require.ErrorContains(t, rollback(cmd, change, found, log, ""), "the audit trail is not to be trusted: ")
 	require.Equal(t, before, s.stack())

@@ -70,6 +70,9 @@ func (f *installFlags) run(cmd *cobra.Command, text string) error {
 	if err != nil {
 		return err
 	}
+	if f.operation.sandbox {
+		f.judging.sandbox = change.sandboxed()
+	}
 	pkg, err := f.candidate(change.plugins(), ref)
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/pflag"
 
@@ -28,6 +29,8 @@ import (
 // judgeFlags say where evidence comes from, over what the configuration says.
 type judgeFlags struct {
 	registry, advisories, trustedRoot, host string
+	// sandbox is where s3:// leads to; nil is the user's AWS.
+	sandbox *inSandboxOf
 }
 
 func (f *judgeFlags) register(flags *pflag.FlagSet) {
@@ -121,7 +124,7 @@ func (f judgeFlags) known(ctx context.Context, p config.Plugins, say io.Writer) 
 	if source == "" {
 		source = string(p.Advisories)
 	}
-	cache, err := os.UserCacheDir()
+	folder, err := f.kept(source)
 	if err != nil {
 		return gate.Missing[advisory.Source](err), func() {}
 	}
@@ -129,9 +132,9 @@ func (f judgeFlags) known(ctx context.Context, p config.Plugins, say io.Writer) 
 		fmt.Fprintf(say, "known vulnerabilities: asking %s\n", source)
 	}
 	fetched, err := database.Fetch(ctx, database.Options{
-		Source: source, Folder: filepath.Join(cache, "gatehouse", "advisories"),
+		Source: source, Folder: folder,
 		S3: func(ref string) (database.Remote, error) {
-			cfg, err := awsconfig.LoadDefaultConfig(ctx)
+			cfg, err := f.aws(ctx)
 			if err != nil {
 				return nil, fmt.Errorf("open %s: %w", ref, err)
 			}
@@ -145,4 +148,25 @@ func (f judgeFlags) known(ctx context.Context, p config.Plugins, say io.Writer) 
 		fmt.Fprintf(say, "warning: %v\n", fetched.Stale)
 	}
 	return gate.Have[advisory.Source](fetched.Database), func() { _ = fetched.Close() } // it was only read
+}
+
+// kept is the folder in which advisories are kept. A bucket of the sandbox may have
+// the name of a real one: what is in it is kept apart.
+func (f judgeFlags) kept(source string) (string, error) {
+	if f.sandbox != nil && strings.HasPrefix(source, "s3://") {
+		return filepath.Join(f.sandbox.root, ".gatehouse", f.sandbox.stack, "advisories"), nil
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("keep the advisories: %w", err)
+	}
+	return filepath.Join(cache, "gatehouse", "advisories"), nil
+}
+
+// aws is the AWS that has the advisories.
+func (f judgeFlags) aws(ctx context.Context) (aws.Config, error) {
+	if f.sandbox != nil {
+		return f.sandbox.aws(ctx)
+	}
+	return awsconfig.LoadDefaultConfig(ctx)
 }

@@ -66,6 +66,9 @@ func rollback(cmd *cobra.Command, change *pluginChange, found status.Status, log
 	if err != nil {
 		return fmt.Errorf("%s: %w", change.what, err)
 	}
+	if stranger := set.stranger(records); stranger != "" {
+		return fmt.Errorf("%s: generation %s has %s, which the audit trail has never seen verified: the status of the plugins was changed by hand; take an earlier one with --to", change.what, set.generation, stranger)
+	}
 	list, returned := set.over(change.plugins())
 	change.what = "roll back to generation " + set.generation
 	if len(returned) > 0 {

@@ -81,6 +81,24 @@ func (s provedSet) asked(now config.Plugins) bool {
 	})
 }
 
+// stranger is a package of the set that the gate never let in as it is there, "" when
+// there is none. The status is anybody's who may write a ConfigMap; the audit trail
+// is not.
+func (s provedSet) stranger(records []trail.Record) string {
+	seen := func(p config.Package) bool {
+		return slices.ContainsFunc(records, func(r trail.Record) bool {
+			known := r.Action == trail.VerifyPlugin || r.Action == trail.Install || r.Action == trail.Upgrade
+			return known && r.Outcome == trail.Succeeded && r.Plugin != nil && *r.Plugin == p.Ref() && r.Integrity == p.Integrity.Sum()
+		})
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.packages)) {
+		if p := s.packages[name]; !seen(p) {
+			return p.Ref().String()
+		}
+	}
+	return ""
+}
+
 // goodSet is the last good generation of the status, with all that made it; the
 // zero set when there is none.
 func goodSet(found status.Status) (provedSet, error) {

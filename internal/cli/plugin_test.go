@@ -36,7 +36,9 @@ func newPluginScene(t *testing.T, plugins string) *pluginScene {
 	s.file("Pulumi.yaml", "name: gatehouse\nruntime: go\n")
 	stack, err := os.ReadFile(configtest.File("staging"))
 	require.NoError(t, err)
-	before, after, found := strings.Cut(string(stack), "    images:")
+	const committed = "    plugins:\n      host: sandbox/backstage/host.json\n"
+	require.Contains(t, string(stack), committed)
+	before, after, found := strings.Cut(strings.Replace(string(stack), committed, "", 1), "    images:")
 	require.True(t, found)
 	s.file("Pulumi.staging.yaml", before+"    plugins: # ours\n      host: host.json\n      registry: "+s.registry.URL.String()+"\n"+plugins+"    images:"+after)
 	s.file("host.json", `{"backstage": "1.42.0", "node": "22.3.0", "packages": {"@backstage/backend-plugin-api": "1.4.0"}}`)

@@ -14,6 +14,7 @@ import (
 func newPluginVerifyCommand() *cobra.Command {
 	var judging judgeFlags
 	var stack, output, integrity, strategy string
+	var inSandbox bool
 	cmd := &cobra.Command{
 		Use:   "verify NAME@VERSION [-s STACK]",
 		Short: "Ask the gate whether a plugin may be installed",
@@ -34,6 +35,9 @@ Exit code 0: it may be installed. 1: a step refuses it, or could not look.
 			if err != nil {
 				return err
 			}
+			if inSandbox && stack == "" {
+				return errSandboxOfNone
+			}
 			root, settings := "", config.DefaultPlugins()
 			if stack != "" {
 				document, err := readStack(stack)
@@ -41,6 +45,9 @@ Exit code 0: it may be installed. 1: a step refuses it, or could not look.
 					return err
 				}
 				root, settings = document.root, document.plugins()
+				if inSandbox {
+					judging.sandbox = document.sandboxed()
+				}
 			}
 			pkg, err := candidate(settings, ref, integrity, strategy)
 			if err != nil {
@@ -56,6 +63,7 @@ Exit code 0: it may be installed. 1: a step refuses it, or could not look.
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&stack, "stack", "s", "", "the environment whose policy and Backstage count, e.g. staging")
+	flags.BoolVar(&inSandbox, "sandbox", false, "s3:// leads to the sandbox on this machine")
 	flags.StringVarP(&output, "output", "o", "text", "text or json")
 	flags.StringVar(&integrity, "integrity", "", "what its tarball must be, sha512-… (default: what the registry says)")
 	flags.StringVar(&strategy, "strategy", "", "dynamic, rebuild or sidecar (default: the configuration's)")

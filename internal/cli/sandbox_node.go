@@ -55,6 +55,7 @@ func newSandboxNodeCommand() *cobra.Command {
 	flags.BoolVar(&options.Usage, "usage", false, "make up the metrics of pods, which autoscalers go by")
 	flags.StringVar(&options.Monitoring.Prometheus, "prometheus", "", "Prometheus that reads the cluster's rules")
 	flags.StringVar(&options.Monitoring.Rules, "rules", "", "folder that the rules are written to")
+	flags.StringVar(&options.Monitoring.Probes, "probes", "", "file that the pods that load plugins are written to, for Prometheus")
 	flags.StringVar(&options.Monitoring.Alertmanager, "alertmanager", "", "Alertmanager that reads the cluster's routes")
 	flags.StringVar(&options.Monitoring.Routes, "routes", "", "file that the routes are written to")
 	flags.StringVar(&options.Monitoring.Sink, "sink", "", "address that takes what Alertmanager sends")

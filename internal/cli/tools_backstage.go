@@ -23,7 +23,7 @@ func newToolsBackstageCommand() *cobra.Command {
 		Use:   "backstage",
 		Short: "Print the folder of the minimal Backstage, installing it when it is missing",
 		Example: `  gatehouse tools backstage
-  gatehouse tools backstage --host > host.json`,
+  gatehouse tools backstage --host > sandbox/backstage/host.json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			root, err := projectRoot()
@@ -72,9 +72,50 @@ func backstageHost(ctx context.Context, root string) (string, error) {
 		return "", fmt.Errorf("ask node for its version: %w", err)
 	}
 	manifest, err := gate.HostOfLock(lock, release.Version, strings.TrimPrefix(strings.TrimSpace(string(node)), "v"))
+	if err == nil {
+		manifest, err = named(manifest, lock)
+	}
 	if err != nil {
 		return "", err
 	}
 	out, err := json.MarshalIndent(manifest, "", "  ")
 	return string(out), err
+}
+
+// named is a host with those packages alone that plugins may count on: Backstage's
+// and React's, and what they name themselves. What else lies there for the sake of
+// another package may be gone with its next version. The manifest goes to every stage
+// Job in a variable, which holds 128 KiB.
+func named(host gate.Host, lock []byte) (gate.Host, error) {
+	var document struct {
+		Packages map[string]struct {
+			Dependencies     map[string]string `json:"dependencies"`
+			PeerDependencies map[string]string `json:"peerDependencies"`
+		} `json:"packages"`
+	}
+	if err := json.Unmarshal(lock, &document); err != nil {
+		return gate.Host{}, fmt.Errorf("read package-lock.json: %w", err)
+	}
+	kept := map[string]string{}
+	keep := func(name string) {
+		version, found := host.Packages[name]
+		if found && !strings.HasPrefix(name, "@types/") { // nobody loads them
+			kept[name] = version
+		}
+	}
+	for name := range host.Packages {
+		if !strings.HasPrefix(name, "@backstage/") && name != "react" && !strings.HasPrefix(name, "react-") {
+			continue
+		}
+		keep(name)
+		each := document.Packages["node_modules/"+name]
+		for dependency := range each.Dependencies {
+			keep(dependency)
+		}
+		for dependency := range each.PeerDependencies {
+			keep(dependency)
+		}
+	}
+	host.Packages = kept
+	return host, nil
 }

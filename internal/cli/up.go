@@ -15,7 +15,10 @@ func newUpCommand() *cobra.Command {
 		Example: `  gatehouse up -s staging --sandbox
   gatehouse up -s production --yes`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd, engine.Up) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			f.explain = f.withReason
+			return f.run(cmd, engine.Up)
+		},
 	}
 	f.register(cmd, engine.Up)
 	return cmd

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gatehouse/plugins/npm"
 )
@@ -102,11 +103,37 @@ func (f *finding) copies(c *Case, host Host) {
 			f.unseen(b, "name", err)
 			continue
 		}
-		have, found := host.Packages[p.Ref.Name]
-		if found && slices.Contains(singletons, p.Ref.Name) {
-			f.refuse(p.Ref.String(), fmt.Sprintf("it bundles %s, of which a process must have one copy, and the host has %s", p.Ref, have), "ask its author to make it a peer")
+		f.copy(p.Ref.Name, p.Ref.String(), host)
+	}
+	// Node goes by the folder's name: a package.json may say another, or be missing.
+	listing, err := c.Tarball.Get()
+	if err != nil {
+		return // the step has said so
+	}
+	var seen []string
+	for _, file := range listing.Files {
+		for _, name := range singletons {
+			if strings.Contains("/"+file.Path, "/node_modules/"+name+"/") && !slices.Contains(seen, name) && !c.named(name) {
+				seen = append(seen, name)
+				f.copy(name, name, host)
+			}
 		}
 	}
+}
+
+// copy refuses a second copy of a singleton.
+func (f *finding) copy(name, id string, host Host) {
+	if have, found := host.Packages[name]; found && slices.Contains(singletons, name) {
+		f.refuse(id, fmt.Sprintf("it bundles %s, of which a process must have one copy, and the host has %s", id, have), "ask its author to make it a peer")
+	}
+}
+
+// named tells whether a bundled package gives a name as its own.
+func (c *Case) named(name string) bool {
+	return slices.ContainsFunc(c.bundled, func(b Bundled) bool {
+		p, err := b.Package.Get()
+		return err == nil && p.Ref.Name == name
+	})
 }
 
 // bundles tells whether it brings a package at its own top.

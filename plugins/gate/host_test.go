@@ -27,6 +27,9 @@ func TestCompatibility(t *testing.T) {
 		"bundled, host's differs": {on(func(h *gate.Host) { h.Packages["left-pad"] = "9.0.0" }), gate.Pass, "held against"},
 		"second singleton":        {file("node_modules/react/package.json", singleton), gate.Refuse, "it bundles react@17.0.2"},
 		"deep singleton":          {file("node_modules/left-pad/node_modules/react/package.json", singleton), gate.Refuse, "it bundles react@17.0.2"},
+		"a singleton that lies":   {file("node_modules/react/package.json", `{"name":"react-not","version":"1.0.0"}`), gate.Refuse, "it bundles react, of which"},
+		"a singleton, unnamed":    {file("node_modules/left-pad/node_modules/@backstage/backend-plugin-api/index.js", ""), gate.Refuse, "it bundles @backstage/backend-plugin-api, of which"},
+		"no singleton":            {file("node_modules/left-pad/react/index.js", ""), gate.Pass, "held"},
 		"singleton, not there": {func(s *scene) {
 			file("node_modules/react/package.json", singleton)(s)
 			s.host(func(h *gate.Host) { delete(h.Packages, "react") })
@@ -53,6 +56,12 @@ func TestCompatibility(t *testing.T) {
 
 func TestLoadable(t *testing.T) {
 	role := func(role string) func(*scene) { return field("backstage", map[string]any{"role": role}) }
+	sidecar := func(role, id string) func(*scene) {
+		return func(s *scene) {
+			field("backstage", map[string]any{"role": role, "pluginId": id})(s)
+			s.candidate.Strategy = plugins.Sidecar
+		}
+	}
 	try(t, "loadable", map[string]spoilt{
 		"module role":            {role("backend-plugin-module"), gate.Pass, "dist/index.cjs.js is there"},
 		"no role":                {field("backstage", map[string]any{}), gate.Refuse, "no backstage.role"},
@@ -61,7 +70,30 @@ func TestLoadable(t *testing.T) {
 		"frontend, dynamic":      {func(s *scene) { s.files["dist/remoteEntry.js"] = ""; role("frontend-plugin")(s) }, gate.Pass, "remoteEntry.js"},
 		"no main":                {field("main", nil), gate.Refuse, "no main"},
 		"main absent":            {field("main", "dist/other.js"), gate.Refuse, "not in the tarball"},
-		"main outside":           {field("main", "../../etc/passwd"), gate.Refuse, "not in the tarball"},
+		"main outside":           {field("main", "../../etc/passwd"), gate.Refuse, "leads out of the package"},
+		"main of a neighbour":    {field("main", "../dist/index.cjs.js"), gate.Refuse, "leads out of the package"},
+		"main from the root":     {field("main", "/dist/index.cjs.js"), gate.Refuse, "leads out of the package"},
+		"main out and back":      {field("main", "dist/../../plugin/dist/index.cjs.js"), gate.Refuse, "leads out of the package"},
+		"main by a roundabout":   {field("main", "lib/../dist/index.cjs.js"), gate.Pass, "main dist/index.cjs.js is there"},
+		"main outside, accepted": {func(s *scene) { field("main", "../dist/index.cjs.js")(s); s.accept("loadable", "main-outside") }, gate.Refuse, "leads out"},
+		// Backstage's loader prefers alpha/package.json to the package's own.
+		"alpha": {func(s *scene) {
+			s.files["dist/alpha.cjs.js"] = ""
+			file("alpha/package.json", `{"main":"../dist/alpha.cjs.js"}`)(s)
+		}, gate.Pass, "alpha dist/alpha.cjs.js is there"},
+		"alpha without main": {file("alpha/package.json", `{"type":"commonjs"}`), gate.Pass, "main dist/index.cjs.js"},
+		"alpha outside":      {file("alpha/package.json", `{"main":"../../dist/index.cjs.js"}`), gate.Refuse, "its alpha \"../../dist/index.cjs.js\" leads out"},
+		"alpha absent":       {file("alpha/package.json", `{"main":"../dist/alpha.cjs.js"}`), gate.Refuse, "not in the tarball"},
+		"alpha in source": {func(s *scene) {
+			s.files["alpha/evil.js"] = ""
+			file("alpha/package.json", `{"main":"evil.js"}`)(s)
+		}, gate.Refuse, "not below dist"},
+		"alpha unreadable": {file("alpha/package.json", `{`), gate.Unknown, "which the loader prefers, cannot be read"},
+		"frontend, no main": {func(s *scene) {
+			s.files["dist/remoteEntry.js"] = ""
+			delete(s.fields, "main")
+			role("frontend-plugin")(s)
+		}, gate.Refuse, "no main"},
 		"main without extension": {field("main", "./dist/index.cjs"), gate.Pass, "dist/index.cjs.js"},
 		"main a folder":          {func(s *scene) { s.files["dist/index.js"] = ""; field("main", "dist/")(s) }, gate.Pass, "dist/index.js"},
 		"main in source":         {func(s *scene) { s.files["src/index.ts"] = ""; field("main", "src/index.ts")(s) }, gate.Refuse, "not built"},
@@ -99,8 +131,16 @@ func TestLoadable(t *testing.T) {
 		"host unknown":     {func(s *scene) { s.sources.Host = gate.Found[gate.Host]{} }, gate.Unknown, "@backstage/backend-plugin-api"},
 		"accepted":         {func(s *scene) { delete(s.files, leftPad); s.pack(); s.accept("loadable", "dependencies") }, gate.AcceptedException, "the board"},
 		"rebuild":          {func(s *scene) { s.candidate.Strategy = plugins.Rebuild }, gate.NotApplicable, "compiles it"},
-		"sidecar":          {func(s *scene) { s.candidate.Strategy = plugins.Sidecar; field("main", "dist/index.cjs.js")(s) }, gate.Pass, "is there"},
-		"no tarball":       {func(s *scene) { s.noTarball() }, gate.Unknown, "disk"},
+		"sidecar":          {sidecar("backend-plugin", "notes"), gate.Pass, "is there"},
+		"sidecar of auth":  {sidecar("backend-plugin", "auth"), gate.Refuse, "it would answer for the portal's own"},
+		"sidecar of the host's": {func(s *scene) {
+			sidecar("backend-plugin", "notes")(s)
+			s.host(func(h *gate.Host) { h.Packages["@backstage/plugin-notes-backend"] = "1.0.0" })
+		}, gate.Refuse, "it would answer for the portal's own"},
+		"sidecar of nothing": {sidecar("backend-plugin", ""), gate.Refuse, "no backstage.pluginId"},
+		"sidecar of no ID":   {sidecar("backend-plugin", "notes/../auth"), gate.Refuse, "is none"},
+		"sidecar, a module":  {sidecar("backend-plugin-module", "notes"), gate.Refuse, "a module of another plugin"},
+		"no tarball":         {func(s *scene) { s.noTarball() }, gate.Unknown, "disk"},
 	})
 }
 

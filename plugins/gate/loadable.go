@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,10 +53,12 @@ func checkLoadable(_ context.Context, c *Case) finding {
 	var f finding
 	switch role := own.Backstage.Role; {
 	case slices.Contains(backendRoles, role):
-		f.entry(own, listing)
+		f.entry("main", ".", own.Main, listing)
+		f.alpha(listing)
 		f.complete(c, own)
+		f.beside(c, own)
 	case slices.Contains(frontendRoles, role):
-		f.remote(listing)
+		f.remote(own, listing)
 	case role == "":
 		f.refuse("role", "its package.json has no backstage.role: the loader passes over it", "take a Backstage plugin")
 	default:
@@ -64,30 +67,52 @@ func checkLoadable(_ context.Context, c *Case) finding {
 	return f
 }
 
-// entry looks for the file that the loader requires.
-func (f *finding) entry(own npm.Package, listing tarball.Listing) {
-	if own.Main == "" {
-		f.refuse("main", "its package.json has no main", asDynamic)
+// entry looks for the file that the loader requires, of the package.json in a
+// folder. The loader joins the two paths and asks nothing: a main that leads out of
+// the package would run what nobody has looked at.
+func (f *finding) entry(id, dir, main string, listing tarball.Listing) {
+	if main == "" {
+		f.refuse(id, "its package.json has no main", asDynamic)
 		return
 	}
-	main, found := resolve(own.Main, listing)
+	if path.IsAbs(main) || strings.Contains(main, "\\") || !filepath.IsLocal(path.Join(dir, main)) {
+		f.never(id+"-outside", fmt.Sprintf("its %s %q leads out of the package: something else would run", id, short(main)), "do not install it: ask its author why")
+		return
+	}
+	file, found := resolve(path.Join(dir, main), listing)
 	switch {
 	case !found:
-		f.refuse("main", fmt.Sprintf("its main %q is not in the tarball", short(own.Main)), asDynamic)
-	case !slices.Contains([]string{".js", ".cjs", ".json", ""}, path.Ext(main)):
-		f.refuse("main", fmt.Sprintf("its main %s is not what require can load: it was not built", main), asDynamic)
-	case path.Ext(main) == ".js" && isModule(main, listing):
-		f.refuse("module", "its main is an ECMAScript module: the loader wants CommonJS", asDynamic)
-	case !built.MatchString(main):
-		f.refuse("dist", fmt.Sprintf("its main %s is not below dist: it was not built", main), asDynamic)
+		f.refuse(id, fmt.Sprintf("its %s %q is not in the tarball", id, short(main)), asDynamic)
+	case !slices.Contains([]string{".js", ".cjs", ".json", ""}, path.Ext(file)):
+		f.refuse(id, fmt.Sprintf("its %s %s is not what require can load: it was not built", id, file), asDynamic)
+	case path.Ext(file) == ".js" && isModule(file, listing):
+		f.refuse("module", fmt.Sprintf("its %s is an ECMAScript module: the loader wants CommonJS", id), asDynamic)
+	case !built.MatchString(file):
+		f.refuse("dist", fmt.Sprintf("its %s %s is not below dist: it was not built", id, file), asDynamic)
 	}
-	f.looked = append(f.looked, fmt.Sprintf("main %s is there; that it exports a feature shows only when it is loaded", main))
+	f.looked = append(f.looked, fmt.Sprintf("%s %s is there; that it exports a feature shows only when it is loaded", id, file))
+}
+
+// alpha is the folder whose package.json the loader prefers to the package's own
+// (backend-dynamic-feature-service, preferAlpha): it names what really runs.
+func (f *finding) alpha(listing tarball.Listing) {
+	content, found := listing.Manifest(path.Join("alpha", tarball.ManifestName))
+	if !found {
+		return
+	}
+	p, err := npm.ParsePackage(content)
+	switch {
+	case err != nil:
+		f.cannotTell("alpha", fmt.Sprintf("alpha/package.json, which the loader prefers, cannot be read: %v", err), asDynamic)
+	case p.Main != "":
+		f.entry("alpha", "alpha", p.Main, listing)
+	}
 }
 
 // resolve finds a file as Node's require does (nodejs.org, modules: LOAD_AS_FILE,
 // LOAD_INDEX).
 func resolve(main string, listing tarball.Listing) (string, bool) {
-	main = strings.TrimPrefix(path.Clean("/"+main), "/")
+	main = path.Clean(main)
 	for _, name := range []string{main, main + ".js", main + ".json", path.Join(main, "index.js"), path.Join(main, "index.json")} {
 		if listing.Has(name) {
 			return name, true
@@ -109,7 +134,10 @@ func isModule(file string, listing tarball.Listing) bool {
 	}
 }
 
-func (f *finding) remote(listing tarball.Listing) {
+func (f *finding) remote(own npm.Package, listing tarball.Listing) {
+	if own.Main == "" { // the loader passes over it, whatever it is
+		f.refuse("main", "its package.json has no main", asDynamic)
+	}
 	for _, name := range remotes {
 		if listing.Has(name) {
 			f.looked = append(f.looked, name+" is there")

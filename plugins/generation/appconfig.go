@@ -10,6 +10,8 @@ import (
 	"slices"
 
 	"gopkg.in/yaml.v3"
+
+	"gatehouse/plugins/appconfig"
 )
 
 // appConfig puts fragments together into one file. Backstage itself would let the
@@ -25,17 +27,39 @@ func newAppConfig() *appConfig {
 	return &appConfig{values: map[string]any{}, from: map[string]string{}}
 }
 
-// add merges a plugin's fragment in.
+// add merges a plugin's fragment in. What is the portal's own is refused, whoever
+// wrote the fragment: configuration is judged by the same rules, but a set may come
+// from elsewhere, such as a status that was changed by hand.
 func (c *appConfig) add(plugin string, fragment []byte) error {
+	values, err := parseFragment(plugin, fragment)
+	if err != nil {
+		return err
+	}
+	if refused := appconfig.Check(values); len(refused) > 0 {
+		return fmt.Errorf("the app-config of %s: %s", plugin, refused[0])
+	}
+	return c.merge(plugin, "", c.values, values)
+}
+
+// addOwn merges the fragment of an extra in, which is ours.
+func (c *appConfig) addOwn(name string, fragment []byte) error {
+	values, err := parseFragment(name, fragment)
+	if err != nil {
+		return err
+	}
+	return c.merge(name, "", c.values, values)
+}
+
+func parseFragment(plugin string, fragment []byte) (map[string]any, error) {
 	var values map[string]any
 	decoder := yaml.NewDecoder(bytes.NewReader(fragment))
 	if err := decoder.Decode(&values); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read the app-config of %s: %w; want a mapping, as in app-config.yaml", plugin, err)
+		return nil, fmt.Errorf("read the app-config of %s: %w; want a mapping, as in app-config.yaml", plugin, err)
 	}
 	if err := decoder.Decode(new(any)); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read the app-config of %s: want one document", plugin)
+		return nil, fmt.Errorf("read the app-config of %s: want one document", plugin)
 	}
-	return c.merge(plugin, "", c.values, values)
+	return values, nil
 }
 
 func (c *appConfig) merge(plugin, at string, into, values map[string]any) error {

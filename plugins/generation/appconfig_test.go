@@ -42,10 +42,15 @@ func TestFragmentsBecomeOneFile(t *testing.T) {
 		"[1]":                   "read the app-config of b: ",
 		"a: 1\n---\nb: 2":       "read the app-config of b: want one document",
 		"key: 'no end of text ": "read the app-config of b: ",
+		"backend: {auth: {dangerouslyDisableDefaultAuthPolicy: true}}": "the app-config of b: backend is the portal's own",
+		"discovery: {endpoints: []}":                                   "the app-config of b: discovery says who answers",
+		"a: {$file: /etc/passwd}":                                      "the app-config of b: a.$file has Backstage read",
 	} {
 		b.Room, b.Config = generation.Portal, []byte(fragment)
 		_, err := s.Assemble(t.Context(), []generation.Plugin{b, a}, nil)
 		require.ErrorContains(t, err, want, fragment)
+		var invalid *generation.InvalidError
+		require.ErrorAs(t, err, &invalid, "to try again changes nothing")
 	}
 }
 
@@ -80,4 +85,15 @@ func TestBootstrap(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []generation.ID{g.ID}, ids)
 	require.Equal(t, 1, g.ID.Number())
+}
+
+// A folder that somebody made, with the highest number, must not make a generation
+// whose name nobody can read.
+func TestNoNumberIsLeft(t *testing.T) {
+	s := open(t, t.TempDir(), nil)
+	require.NoError(t, os.MkdirAll(filepath.Join(s.dir, "generations", "999999999-00000000000000000000000000000000"), 0o700))
+	_, err := s.Assemble(t.Context(), nil, probe())
+	require.ErrorContains(t, err, "there is no number behind 999999999: remove the folder of that number from generations/")
+	var invalid *generation.InvalidError
+	require.ErrorAs(t, err, &invalid)
 }

@@ -20,18 +20,24 @@ import (
 // same hash is made, because the damaged one may be running.
 //
 // What was put together is hashed before anybody can see it. A [*DamagedError] says
-// that a staged plugin has changed meanwhile: stage it again.
+// that a staged plugin has changed meanwhile: stage it again. An [*InvalidError] says
+// that these plugins do not fit together.
 func (c *Collection) Assemble(ctx context.Context, list []Plugin, extras []Extra) (Generation, error) {
 	p, err := draft(list, extras)
 	if err != nil {
-		return Generation{}, fmt.Errorf("assemble a generation: %w", err)
+		return Generation{}, &InvalidError{err}
 	}
 	same, next, err := c.same(ctx, p.Hash)
 	if err != nil {
 		return Generation{}, fmt.Errorf("assemble a generation: %w", err)
 	}
 	if same == "" {
-		return c.make(ctx, p, newID(next, p.Hash))
+		id := newID(next, p.Hash)
+		if _, err := ParseID(string(id)); err != nil {
+			// Whoever mounts a generation that is not there makes its folder.
+			return Generation{}, &InvalidError{fmt.Errorf("there is no number behind %d: remove the folder of that number from %s/, which is no generation of ours", next-1, folder)}
+		}
+		return c.make(ctx, p, id)
 	}
 	p.ID, p.Reused = same, true
 	return p.Generation, c.volume.Touch(same.path())
@@ -127,6 +133,15 @@ func (c *Collection) fill(ctx context.Context, temp *volume.Temp, p plan) error 
 	}
 	return temp.Write(manifestName, tree.Plain, bytes.NewReader(append(text, '\n')))
 }
+
+// InvalidError is what cannot be put together whoever tries: two plugins of one name,
+// or fragments of app-config that do not fit. Find it with [errors.As].
+type InvalidError struct{ Err error }
+
+func (e *InvalidError) Error() string { return "assemble a generation: " + e.Err.Error() }
+
+// Unwrap is what does not fit.
+func (e *InvalidError) Unwrap() error { return e.Err }
 
 // DamagedError is a generation that is not as it was made. Find it with [errors.As].
 type DamagedError struct {

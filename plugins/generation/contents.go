@@ -128,7 +128,7 @@ func (p plan) configure(list []Plugin, extras []Extra) ([]tree.File, error) {
 			if room != Portal {
 				continue
 			}
-			if err := config.add(extra.Name, extra.Config); err != nil {
+			if err := config.addOwn(extra.Name, extra.Config); err != nil {
 				return nil, err
 			}
 		}

@@ -22,39 +22,43 @@ const attempts = 2
 // that says why. Any other error means that the outcome is not known: activating
 // once more goes on from there.
 func (i *Installer) Activate(ctx context.Context, r SetRequest) error {
-	return i.alone(ctx, func(ctx context.Context) error {
-		g, err := i.assemble(ctx, r)
-		if err != nil {
+	return i.alone(ctx, func(ctx context.Context) error { return i.activate(ctx, r) })
+}
+
+// activate does so for the owner of the lease.
+func (i *Installer) activate(ctx context.Context, r SetRequest) error {
+	g, err := i.assemble(ctx, r)
+	if err != nil {
+		return err
+	}
+	all := generation.Open(i.Store)
+	state, err := all.State()
+	if err != nil {
+		return err
+	}
+	var images map[string]Image
+	if r.Build != nil {
+		if images, err = i.built(ctx, *r.Build); err != nil {
 			return err
 		}
-		all := generation.Open(i.Store)
-		state, err := all.State()
-		if err != nil {
-			return err
-		}
-		runs := generation.Runs{Workload: r.Workload}
-		if r.Build != nil {
-			if runs.Images, err = i.built(ctx, *r.Build); err != nil {
-				return err
-			}
-		}
-		if times, reason := state.Failures(g.ID, runs); times >= attempts {
-			return &RefusedError{fmt.Sprintf("generation %s has failed %d times in a row and is not tried again: %s. Change the plugins, or the portal that is to load them", g.ID, times, reason)}
-		}
-		before, err := i.Status.Set(ctx)
-		if err != nil {
-			return fmt.Errorf("read which plugins are proved: %w", err)
-		}
-		a := activation{i, all, r}
-		switch err := a.try(ctx, g, runs, false); {
-		case err == nil:
-			return a.succeed(ctx, g, before)
-		case errors.Is(err, ErrNotProved) && !ended(ctx):
-			return a.goBack(ctx, g, runs, err)
-		default:
-			return err
-		}
-	})
+	}
+	runs := generation.Runs{Workload: r.Workload, Images: pinned(images)}
+	if times, reason := state.Failures(g.ID, runs); times >= attempts {
+		return &RefusedError{fmt.Sprintf("generation %s has failed %d times in a row and is not tried again: %s. Change the plugins, or the portal that is to load them", g.ID, times, reason)}
+	}
+	before, err := i.Status.Set(ctx)
+	if err != nil {
+		return fmt.Errorf("read which plugins are proved: %w", err)
+	}
+	a := activation{i, all, r}
+	switch err := a.try(ctx, g, runs, images, false); {
+	case err == nil:
+		return a.succeed(ctx, g, before)
+	case errors.Is(err, ErrNotProved) && !ended(ctx):
+		return a.goBack(ctx, g, runs, err)
+	default:
+		return err
+	}
 }
 
 // activation is one set on its way into the portal.
@@ -64,8 +68,9 @@ type activation struct {
 	request SetRequest
 }
 
-// try makes a generation current, has the portal load it, and wants proof.
-func (a activation) try(ctx context.Context, g generation.Generation, runs generation.Runs, back bool) error {
+// try makes a generation current, has the portal load it, and wants proof. images are
+// those of runs, with all that names them.
+func (a activation) try(ctx context.Context, g generation.Generation, runs generation.Runs, images map[string]Image, back bool) error {
 	if _, err := a.all.SetCurrent(ctx, g.ID, runs); err != nil {
 		return err
 	}
@@ -77,11 +82,11 @@ func (a activation) try(ctx context.Context, g generation.Generation, runs gener
 	if err := a.Status.Show(ctx, report); err != nil {
 		return fmt.Errorf("show the status: %w", err)
 	}
-	if err := a.Portal.Switch(ctx, g.ID, runs.Images); err != nil {
+	if err := a.Portal.Switch(ctx, g.ID, images); err != nil {
 		return fmt.Errorf("switch the portal to generation %s: %w", g.ID, err)
 	}
 	want := a.want(g)
-	want.Images = runs.Images
+	want.Images = images
 	if !back && a.request.Build != nil {
 		want.Packages = refs(a.request.Build.Plugins)
 	}
@@ -170,7 +175,7 @@ func (a activation) goBack(ctx context.Context, failed generation.Generation, ru
 	if err != nil {
 		return errors.Join(why, err)
 	}
-	backErr := a.try(ctx, good, before, true)
+	backErr := a.try(ctx, good, before, remembered(before.Images), true)
 	if backErr != nil && !errors.Is(backErr, ErrNotProved) {
 		return errors.Join(why, fmt.Errorf("go back to generation %s: %w", good.ID, backErr))
 	}
@@ -222,12 +227,12 @@ func (a activation) lastGood(ctx context.Context, but generation.ID, runs genera
 }
 
 // built is the image that plugins were built into.
-func (i *Installer) built(ctx context.Context, r BuildRequest) (map[string]string, error) {
+func (i *Installer) built(ctx context.Context, r BuildRequest) (map[string]Image, error) {
 	image, err := i.Images.Image(ctx, r.Tag())
 	if err != nil {
 		return nil, fmt.Errorf("find the image that the plugins were built into: %w", err)
 	}
-	return map[string]string{r.Container: image}, nil
+	return map[string]Image{r.Container: image}, nil
 }
 
 // base is the image without them.
@@ -240,7 +245,7 @@ func (i *Installer) base(ctx context.Context, r BuildRequest) (map[string]string
 	if err != nil {
 		return nil, fmt.Errorf("find the portal's own image: %w", err)
 	}
-	return map[string]string{r.Container: image}, nil
+	return map[string]string{r.Container: image.Pinned}, nil
 }
 
 func refs(list []Plugin) []plugins.Ref {

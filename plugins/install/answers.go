@@ -97,8 +97,8 @@ func (a *Answers) read(ref plugins.Ref) (Answer, bool) {
 	if err == nil {
 		err = json.Unmarshal(content, &kept)
 	}
-	if err == nil && kept.Ref != ref {
-		err = fmt.Errorf("it is about %s", kept.Ref)
+	if err == nil && (kept.Ref != ref || kept.Manifest.Ref != ref) {
+		err = fmt.Errorf("it is about %s, and says what the registry said of %s", kept.Ref, kept.Manifest.Ref)
 	}
 	if err != nil {
 		a.Log.Warn("ask the registry again: the kept answer cannot be read", "plugin", ref.String(), "error", err.Error())

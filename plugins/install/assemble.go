@@ -43,6 +43,10 @@ func (i *Installer) assemble(ctx context.Context, r SetRequest) (generation.Gene
 		if errors.Is(err, store.ErrAbsent) {
 			return generation.Generation{}, fmt.Errorf("%w: %s is not staged: delete its Job plugin-stage-* and run up again", ErrInvalid, p.Ref)
 		}
+		var damaged *store.DamagedError
+		if errors.As(err, &damaged) {
+			return generation.Generation{}, fmt.Errorf("%w: %w: delete its Job plugin-stage-* and run up again", ErrInvalid, err)
+		}
 		if err != nil {
 			return generation.Generation{}, err
 		}
@@ -50,10 +54,14 @@ func (i *Installer) assemble(ctx context.Context, r SetRequest) (generation.Gene
 	}
 	extras, err := i.extras(list)
 	if err != nil {
-		return generation.Generation{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+		return generation.Generation{}, err
 	}
 	g, err := all.Assemble(ctx, list, extras)
-	if err != nil {
+	var invalid *generation.InvalidError
+	switch {
+	case errors.As(err, &invalid):
+		return g, fmt.Errorf("%w: %w", ErrInvalid, err)
+	case err != nil:
 		return g, err
 	}
 	i.Log.Info("assembled", "generation", string(g.ID), "plugins", len(g.Plugins), "files", len(g.Files), "bytes", g.Files.Bytes(), "reused", g.Reused)
@@ -111,10 +119,10 @@ func (i *Installer) pluginID(entry store.Entry) (string, error) {
 	}
 	p, err := npm.ParsePackage(content)
 	if err != nil {
-		return "", fmt.Errorf("read the package.json of %s: %w", entry.Ref, err)
+		return "", fmt.Errorf("%w: read the package.json of %s: %w", ErrInvalid, entry.Ref, err)
 	}
 	if p.Backstage.PluginID == "" {
-		return "", fmt.Errorf("%s names no backstage.pluginId, by which the portal finds it in the container beside: take another strategy", entry.Ref)
+		return "", fmt.Errorf("%w: %s names no backstage.pluginId, by which the portal finds it in the container beside: take another strategy", ErrInvalid, entry.Ref)
 	}
 	return p.Backstage.PluginID, nil
 }

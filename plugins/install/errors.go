@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"unicode"
+
+	"gatehouse/plugins/trail"
 )
 
 // ErrInvalid means that the request or the settings are wrong.
@@ -33,15 +35,15 @@ func ExitCode(err error) int {
 // ended tells whether the work was ended from outside: nothing is known then.
 func ended(ctx context.Context) bool { return ctx.Err() != nil }
 
-// visible makes a stranger's text one that the audit trail takes: no characters that
-// are not seen, and not too long.
+// visible makes a stranger's text one that the audit trail takes: no secrets, no
+// characters that are not seen, and not too long.
 func visible(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
 			return ' '
 		}
 		return r
-	}, strings.ToValidUTF8(text, "?"))
+	}, trail.Redact(strings.ToValidUTF8(text, "?"))) // before it is cut: half a secret looks like none
 	const limit = 4000
 	if len(text) <= limit {
 		return text

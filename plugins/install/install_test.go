@@ -268,6 +268,54 @@ func TestRebuild(t *testing.T) {
 	}
 }
 
+// The pods have the image by its tag before anybody here is asked; what runs well is
+// remembered by its digest, which is what the portal goes back to.
+func TestImagesGoBackAndForth(t *testing.T) {
+	s := newScene(t)
+	images := built{"1.0.0": "repository@sha256:base"}
+	s.Images = images
+	with := func(version, digest string) install.SetRequest {
+		p := s.publish("inside", version)
+		p.Strategy = plugins.Rebuild
+		r := set(p)
+		r.Build = &install.BuildRequest{Plugins: []install.Plugin{p}, Base: "1.0.0", Environment: "test", Container: "backstage"}
+		images[r.Build.Tag()] = digest
+		s.portal.image = "repository:" + r.Build.Tag()
+		return r
+	}
+	first := with("1.0.0", "repository@sha256:good")
+	deployed := s.portal.image
+	require.NoError(t, s.up(first))
+	require.Equal(t, deployed, s.portal.image, "no second rollout of the same")
+
+	second := with("1.1.0", "repository@sha256:bad")
+	s.portal.bad = "repository@sha256:bad"
+	require.ErrorContains(t, s.up(second), "The portal is back on")
+	require.Equal(t, "repository@sha256:good", s.portal.image, "by the digest that was proved")
+	require.ErrorContains(t, s.Activate(t.Context(), second), "The portal is back on")
+	require.Equal(t, "repository@sha256:good", s.portal.image)
+	require.ErrorContains(t, s.Activate(t.Context(), second), "has failed 2 times in a row")
+	require.Equal(t, "repository@sha256:good", s.portal.image, "the portal is left alone")
+
+	// Somebody changes a variable, and with it the pods have the bad image again.
+	s.portal.image = "repository:" + second.Build.Tag()
+	second.Workload = "backstage:1, and a variable"
+	require.ErrorContains(t, s.Activate(t.Context(), second), "The portal is back on", "another portal is tried, and so goes back")
+	require.Equal(t, "repository@sha256:good", s.portal.image)
+
+	s.portal.bad = ""
+	second.Workload = "backstage:1, and what was missing"
+	require.NoError(t, s.Activate(t.Context(), second))
+	require.Equal(t, "repository@sha256:bad", s.portal.image, "it has something else: it is switched by the digest")
+
+	// Without the plugin, the plain image is there; when that fails, the built one comes back.
+	s.portal.image = "repository:1.0.0"
+	s.portal.broken = []string{"other"}
+	err := s.up(set(s.publish("other", "1.0.0")))
+	require.ErrorContains(t, err, "The portal is back on")
+	require.Equal(t, "repository@sha256:bad", s.portal.image)
+}
+
 func TestRequests(t *testing.T) {
 	s := newScene(t)
 	p := s.publish("one", "1.0.0")

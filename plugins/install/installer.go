@@ -37,8 +37,9 @@ type Installer struct {
 // Portal is the running portal.
 type Portal interface {
 	// Switch has the portal's pods load a generation; one that they load already is
-	// no change. images replace those of containers, by the container's name.
-	Switch(ctx context.Context, id generation.ID, images map[string]string) error
+	// no change. images replace those of containers, by the container's name; one
+	// that is there already, by its digest or its tag, is no change either.
+	Switch(ctx context.Context, id generation.ID, images map[string]Image) error
 	// Prove waits until every pod runs with the generation and asks each what it has
 	// loaded. An error that wraps [ErrNotProved] is the portal's own failure; any
 	// other means that it is not known.
@@ -49,9 +50,42 @@ type Portal interface {
 
 // Images finds the images of the portal's repository.
 type Images interface {
-	// Image is REPOSITORY@sha256:DIGEST of what a tag points at. A tag that is not
-	// there is an error.
-	Image(ctx context.Context, tag string) (string, error)
+	// Image is what a tag points at; sha256:DIGEST is one too. A tag that is not there
+	// is an error.
+	Image(ctx context.Context, tag string) (Image, error)
+}
+
+// Image is an image of the portal's repository.
+type Image struct {
+	// Pinned is REPOSITORY@sha256:DIGEST: what is remembered, and gone back to.
+	Pinned string
+	// Tagged is REPOSITORY:TAG of the same, "" when no tag is known. It is as good as
+	// Pinned in a repository whose tags cannot be moved.
+	Tagged string
+}
+
+// pinned are images by what is remembered of them.
+func pinned(images map[string]Image) map[string]string {
+	if images == nil {
+		return nil
+	}
+	all := map[string]string{}
+	for container, image := range images {
+		all[container] = image.Pinned
+	}
+	return all
+}
+
+// remembered are images of an earlier turn.
+func remembered(images map[string]string) map[string]Image {
+	if images == nil {
+		return nil
+	}
+	all := map[string]Image{}
+	for container, image := range images {
+		all[container] = Image{Pinned: image}
+	}
+	return all
 }
 
 // ErrNotProved means that the portal does not run with exactly what it should.
@@ -65,7 +99,7 @@ type Want struct {
 	Portal, Sidecar []plugins.Ref
 	// Images are what containers must run, by name; those that are not named may run
 	// what they like. Packages are what was built into them.
-	Images   map[string]string
+	Images   map[string]Image
 	Packages []plugins.Ref
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,7 +82,13 @@ func Judge(ctx context.Context, s Sources, r StageRequest) (*Judgement, error) {
 		Provenance: gate.Missing[gate.Provenance](errors.New("the policy does not ask for it")),
 	}
 	if err == nil {
-		sources.Keys = gate.Read(answer.keys())
+		keys, err := answer.keys()
+		sources.Keys = gate.Read(keys, err)
+		j.missing(err)
+	}
+	// That nobody knows vulnerabilities may pass: their source did not answer.
+	if _, err := s.Advisories.Get(); err != nil {
+		j.missing(err)
 	}
 	if wantsProvenance(policy, r.Plugin.Name) {
 		sources.Provenance = gate.Read(s.provenance(ctx, j, answer))
@@ -107,6 +114,7 @@ func (j *Judgement) fetch(ctx context.Context, client *npm.Client, ref plugins.R
 	if _, seekErr := packed.Seek(0, io.SeekStart); err == nil {
 		err = seekErr
 	}
+	j.missing(err)
 	return listing, err
 }
 
@@ -137,6 +145,12 @@ func (j *Judgement) missing(err error) {
 	if err != nil && !definite && j.Unavailable == nil {
 		j.Unavailable = err
 	}
+}
+
+// refused tells whether a step has looked and found something. Evidence that is
+// missing elsewhere changes nothing then.
+func (j *Judgement) refused() bool {
+	return slices.ContainsFunc(j.Result.Steps, func(s gate.Step) bool { return s.Verdict == gate.Refuse })
 }
 
 // record is what the audit trail keeps of a judgement.

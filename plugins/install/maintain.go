@@ -73,8 +73,10 @@ func (i *Installer) inspect(ctx context.Context, all *generation.Collection, id 
 		err = &generation.DamagedError{ID: id, Differences: found}
 	}
 	reason := visible(err.Error())
-	_, trailErr := i.append(ctx, trail.Record{Action: trail.Fail, Generation: string(id), Reason: reason, Outcome: trail.Failed})
-	return errors.Join(&RefusedError{reason + ": run up again, which makes another generation of what is configured"}, trailErr)
+	if _, err := i.append(ctx, trail.Record{Action: trail.Fail, Generation: string(id), Reason: reason, Outcome: trail.Failed}); err != nil {
+		return fmt.Errorf("%s, and that is not in the audit trail: %w", reason, err)
+	}
+	return &RefusedError{reason + ": run up again, which makes another generation of what is configured"}
 }
 
 // InstallOne installs one plugin beside those that are proved to run, as somebody
@@ -85,11 +87,19 @@ func (i *Installer) InstallOne(ctx context.Context, r MaintainRequest, ref plugi
 	if err := ref.Check(); err != nil {
 		return fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	j, err := Judge(ctx, i.Sources, StageRequest{Plugin: Plugin{Ref: ref, Strategy: plugins.Dynamic}, Policy: r.Policy, Host: r.Host})
+	set, err := i.running(ctx, r)
+	if err != nil {
+		return err
+	}
+	p := Plugin{Ref: ref, Strategy: set.strategy(ref.Name)}
+	if p.Strategy == plugins.Rebuild {
+		return fmt.Errorf("%w: %s is built into the image, which no job in the cluster changes: give its version in the configuration", ErrInvalid, ref.Name)
+	}
+	j, err := Judge(ctx, i.Sources, StageRequest{Plugin: p, Policy: r.Policy, Host: r.Host})
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	p := Plugin{Ref: ref, Integrity: j.Integrity, Strategy: plugins.Dynamic}
+	p.Integrity = j.Integrity
 	switch err := j.Close(); {
 	case err != nil:
 		return err
@@ -101,14 +111,36 @@ func (i *Installer) InstallOne(ctx context.Context, r MaintainRequest, ref plugi
 	if _, err := i.Stage(ctx, StageRequest{Plugin: p, Policy: r.Policy, Host: r.Host}); err != nil {
 		return err
 	}
+	// Of two at once the second has to see what the first has installed.
+	return i.alone(ctx, func(ctx context.Context) error {
+		set, err := i.running(ctx, r)
+		if err != nil {
+			return err
+		}
+		return i.activate(ctx, set.With(p))
+	})
+}
+
+// running is the set that is proved to run, or else the configured one.
+func (i *Installer) running(ctx context.Context, r MaintainRequest) (SetRequest, error) {
 	set, err := i.Status.Set(ctx)
-	if err != nil {
-		return fmt.Errorf("read which plugins are proved: %w", err)
+	switch {
+	case err != nil:
+		return SetRequest{}, fmt.Errorf("read which plugins are proved: %w", err)
+	case set == nil:
+		return r.Set, nil
 	}
-	if set == nil {
-		set = &r.Set
+	return *set, nil
+}
+
+// strategy is that of a plugin of the set; another one is loaded by the portal.
+func (r SetRequest) strategy(name string) plugins.Strategy {
+	for _, each := range r.Plugins {
+		if each.Name == name {
+			return each.Strategy
+		}
 	}
-	return i.Activate(ctx, set.With(p))
+	return plugins.Dynamic
 }
 
 // With is the set with a plugin added, or in the place of another version of it.

@@ -137,13 +137,13 @@ type portal struct {
 	bad   string
 }
 
-func (p *portal) Switch(_ context.Context, id generation.ID, images map[string]string) error {
+func (p *portal) Switch(_ context.Context, id generation.ID, images map[string]install.Image) error {
 	if p.loaded != id {
 		p.switched = append(p.switched, id)
 	}
 	p.loaded = id
-	if images != nil {
-		p.image = images["backstage"]
+	if image, asked := images["backstage"]; asked && p.image != image.Tagged {
+		p.image = image.Pinned
 	}
 	return nil
 }
@@ -151,21 +151,22 @@ func (p *portal) Switch(_ context.Context, id generation.ID, images map[string]s
 // built are images by tag.
 type built map[string]string
 
-func (b built) Image(_ context.Context, tag string) (string, error) {
+func (b built) Image(_ context.Context, tag string) (install.Image, error) {
 	if image, found := b[tag]; found {
-		return image, nil
+		return install.Image{Pinned: image, Tagged: "repository:" + tag}, nil
 	}
-	return "", fmt.Errorf("no image has the tag %s", tag)
+	return install.Image{}, fmt.Errorf("no image has the tag %s", tag)
 }
 
 func (p *portal) Prove(_ context.Context, want install.Want) error {
 	if p.err != nil {
 		return p.err
 	}
-	if p.image != "" && p.image == p.bad {
+	image, asked := want.Images["backstage"]
+	if p.image != "" && (p.image == p.bad || image.Pinned == p.bad) {
 		return fmt.Errorf("%w: the image does not start", install.ErrNotProved)
 	}
-	if image, asked := want.Images["backstage"]; asked && image != p.image {
+	if asked && p.image != image.Pinned && p.image != image.Tagged {
 		return fmt.Errorf("%w: it runs %s", install.ErrNotProved, p.image)
 	}
 	if want.Generation != p.loaded {

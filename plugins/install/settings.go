@@ -44,11 +44,19 @@ const (
 	VariablePipelineToken   = "PLUGIN_PIPELINE_TOKEN"         //nolint:gosec // a name
 	VariablePipelineTrigger = "PLUGIN_PIPELINE_TRIGGER_TOKEN" //nolint:gosec // a name
 	VariablePipelineUser    = "PLUGIN_PIPELINE_USER"
+	// VariableAttempt tells one Job that builds from another: its pods share it, and
+	// find one run of the pipeline. The pod's name where it is not set.
+	VariableAttempt = "PLUGIN_ATTEMPT"
+	// VariableWorkload is a hash of the portal's Deployments, "" when nobody knows it:
+	// with another one the portal is another (SetRequest.Workload).
+	VariableWorkload = "PLUGIN_WORKLOAD"
 	// VariableNamespace and VariablePod are those of the pod (downward API).
 	VariableNamespace = "POD_NAMESPACE"
 	VariablePod       = "POD_NAME"
 	// VariableDeployments are the portal's Deployments, with commas between.
 	VariableDeployments = "PLUGIN_DEPLOYMENTS"
+	// VariableMessage is the file whose text Kubernetes shows of an ended container.
+	VariableMessage = "TERMINATION_MESSAGE_PATH"
 	// VariableActor is who asked, for the audit trail; the pod's name by default.
 	VariableActor = "PLUGIN_ACTOR"
 	// VariableName and VariableVersion are what `kubectl create job

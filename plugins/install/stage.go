@@ -15,7 +15,8 @@ import (
 
 // Stage has the gate judge a plugin, and unpacks what it lets in into the store.
 // What the gate refuses is a [*RefusedError] and in the audit trail; evidence that
-// cannot be had now is another error, and nobody knows. A plugin that is built into
+// cannot be had now is another error, and nobody knows; so is a refusal that the audit
+// trail does not take. A plugin that is built into
 // an image is only judged.
 func (i *Installer) Stage(ctx context.Context, r StageRequest) (result gate.Result, err error) {
 	if r.Plugin.Integrity.IsZero() {
@@ -36,7 +37,7 @@ func (i *Installer) Stage(ctx context.Context, r StageRequest) (result gate.Resu
 	switch {
 	case ended(ctx):
 		return j.Result, ctx.Err()
-	case !j.Result.Accepted && j.Unavailable != nil:
+	case !j.Result.Accepted && j.Unavailable != nil && !j.refused():
 		return j.Result, fmt.Errorf("judge %s: %w", r.Plugin.Ref, j.Unavailable)
 	case !j.Result.Accepted:
 		return j.Result, i.refuse(ctx, r.Plugin, j, j.refusal())
@@ -65,5 +66,8 @@ func (i *Installer) refuse(ctx context.Context, p Plugin, j *Judgement, reason s
 		Action: trail.Refuse, Plugin: &p.Ref, Integrity: p.Integrity, Gate: kept, Exceptions: exceptions,
 		Reason: reason, Outcome: trail.Refused,
 	})
-	return errors.Join(&RefusedError{fmt.Sprintf("%s is refused: %s", p.Ref, reason)}, err)
+	if err != nil { // another try refuses it again, and perhaps tells the audit trail
+		return fmt.Errorf("%s is refused (%s), and that is not in the audit trail: %w", p.Ref, reason, err)
+	}
+	return &RefusedError{fmt.Sprintf("%s is refused: %s", p.Ref, reason)}
 }

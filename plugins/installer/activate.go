@@ -13,6 +13,7 @@ func (p *program) activateCommand() *cobra.Command {
 		Example: `  PLUGIN_REQUEST='{"plugins":[…],"keep":5}' plugin-installer activate`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.withSet(cmd.Context(), func(i *install.Installer, r install.SetRequest) error {
+				r.Workload += p.world.Getenv(install.VariableWorkload)
 				return i.Activate(cmd.Context(), r)
 			})
 		},

@@ -2,6 +2,7 @@ package installer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -13,7 +14,7 @@ import (
 func (p *program) buildCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "build",
-		Short:   "Have a pipeline build plugins into the portal's image, and wait for the image",
+		Short:   "Have a pipeline build plugins into the portal's image, and wait for it",
 		Example: `  PLUGIN_REQUEST='{"plugins":[…],"base":"1.0.0",…}' PLUGIN_PIPELINE='{"codeBuild":{"project":"portal"}}' plugin-installer build`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			text, err := p.setting(install.VariableRequest)
@@ -35,11 +36,14 @@ func (p *program) buildCommand() *cobra.Command {
 
 // build starts the pipeline unless the image is there already.
 func (p *program) build(ctx context.Context, r install.BuildRequest, images images) error {
-	if image, err := images.Image(ctx, r.Tag()); err == nil {
-		p.log.Info("built already", "image", image)
+	switch image, err := images.Image(ctx, r.Tag()); {
+	case err == nil:
+		p.log.Info("built already", "image", image.Pinned)
 		return nil
+	case !errors.Is(err, pipeline.ErrNotFound):
+		return refused(err)
 	}
-	attempt, err := p.setting(install.VariablePod)
+	attempt, err := p.attempt()
 	if err != nil {
 		return err
 	}
@@ -60,8 +64,16 @@ func (p *program) build(ctx context.Context, r install.BuildRequest, images imag
 	}
 	image, err := images.Image(ctx, r.Tag())
 	if err != nil {
-		return fmt.Errorf("the pipeline succeeded and has pushed no image %s: %w", r.Tag(), err)
+		return refused(fmt.Errorf("the pipeline succeeded, and the image %s is not to be had: %w; have it push with the tag that it is given", r.Tag(), err))
 	}
-	p.log.Info("built", "image", image)
+	p.log.Info("built", "image", image.Pinned)
 	return nil
+}
+
+// attempt is the Job's, which its pods share.
+func (p *program) attempt() (string, error) {
+	if uid := p.world.Getenv(install.VariableAttempt); uid != "" {
+		return uid, nil
+	}
+	return p.setting(install.VariablePod)
 }

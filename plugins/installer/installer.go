@@ -15,6 +15,7 @@ import (
 	"k8s.io/klog/v2"
 
 	"gatehouse/plugins/install"
+	"gatehouse/plugins/trail"
 )
 
 // Version is that of this program, set when it is linked.
@@ -45,9 +46,11 @@ func Main(ctx context.Context, args []string, world World) int {
 		code = install.ExitInvalid
 	}
 	if err != nil {
-		p.log.Error("ended", "error", err.Error(), "exitCode", code)
-		fmt.Fprintf(world.Err, "%s\n", err)
-		p.leave(err.Error())
+		// It may quote a pod's log or a stranger's answer, and everybody reads it.
+		message := trail.Redact(err.Error())
+		p.log.Error("ended", "error", message, "exitCode", code)
+		fmt.Fprintf(world.Err, "%s\n", message)
+		p.leave(message)
 	}
 	return code
 }
@@ -85,7 +88,7 @@ something that cannot be done, and 3 when another try may help.`,
 // leave writes the message that Kubernetes shows of an ended container. It is best
 // effort: the same text is on standard error.
 func (p *program) leave(message string) {
-	file := p.world.Getenv("TERMINATION_MESSAGE_PATH")
+	file := p.world.Getenv(install.VariableMessage)
 	if file == "" {
 		return
 	}

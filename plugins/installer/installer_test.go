@@ -88,3 +88,30 @@ func TestTheMessageIsLeft(t *testing.T) {
 	_, _, message := run(t, env, "assemble")
 	require.Equal(t, strings.TrimSpace(message), strings.TrimSpace(read(t, env["TERMINATION_MESSAGE_PATH"])))
 }
+
+// What ends the program may quote a stranger, and is read by everybody who sees the
+// pod: it has no secret in it, wherever it is written.
+func TestTheMessageHasNoSecret(t *testing.T) {
+	for name, value := range map[string]string{
+		install.VariableRequest:  `{"keep":"npm_abcdefghijklmnopqrstuvwxyz0123456789"}`,
+		install.VariableRegistry: "https://user:hunter22@registry.example.com",
+		install.VariableTrail:    "s3://user:hunter22@bucket/\x00",
+	} {
+		env := complete(t)
+		env[name] = value
+		env[install.VariableRequest+"_"] = ""
+		if name == install.VariableRegistry {
+			env[install.VariableRequest] = `{"plugin":{"name":"a","version":"1.0.0","integrity":"","strategy":"dynamic"},"policy":"","host":{"backstage":"","node":"","packages":{"a":"1.0.0"}}}`
+		}
+		env["TERMINATION_MESSAGE_PATH"] = filepath.Join(t.TempDir(), "message")
+		command := "activate"
+		if name == install.VariableRegistry {
+			command = "stage"
+		}
+		code, log, message := run(t, env, command)
+		require.NotZero(t, code)
+		all := log + message + read(t, env["TERMINATION_MESSAGE_PATH"])
+		require.NotContains(t, all, "hunter22", name)
+		require.NotContains(t, all, "npm_abc", name)
+	}
+}

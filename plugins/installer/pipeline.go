@@ -194,15 +194,15 @@ func (p *program) images(ctx context.Context) (images, error) {
 }
 
 // Image implements install.Images.
-func (i images) Image(ctx context.Context, tag string) (string, error) {
+func (i images) Image(ctx context.Context, tag string) (install.Image, error) {
 	if strings.HasPrefix(tag, "sha256:") {
-		return i.repository + "@" + tag, nil
+		return install.Image{Pinned: i.repository + "@" + tag}, nil
 	}
 	digest, err := pipeline.Image(ctx, i.Images, i.name, tag)
 	if err != nil {
-		return "", err
+		return install.Image{}, err
 	}
-	return i.repository + "@" + digest, nil
+	return install.Image{Pinned: i.repository + "@" + digest, Tagged: i.repository + ":" + tag}, nil
 }
 
 // refused tells what a pipeline refused from what another try may change.

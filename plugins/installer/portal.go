@@ -32,8 +32,12 @@ type portal struct {
 var _ install.Portal = portal{}
 
 // Switch implements install.Portal.
-func (p portal) Switch(ctx context.Context, id generation.ID, images map[string]string) error {
-	return p.Portal.Switch(ctx, rollout.Change{Generation: string(id), Images: images})
+func (p portal) Switch(ctx context.Context, id generation.ID, images map[string]install.Image) error {
+	other, err := p.differ(ctx, images)
+	if err != nil {
+		return err
+	}
+	return p.Portal.Switch(ctx, rollout.Change{Generation: string(id), Images: other})
 }
 
 // Prove implements install.Portal: every pod of every Deployment is asked.
@@ -53,6 +57,9 @@ func (p portal) Prove(ctx context.Context, want install.Want) error {
 			if err := p.ask(ctx, pod, install.LoaderProbePort, want.Sidecar, want.Generation); err != nil {
 				return err
 			}
+		}
+		if err := p.resolves(ctx, pod, want.Packages); err != nil {
+			return err
 		}
 		if err := p.until(ctx, pod, func() (bool, error) {
 			err := prove.Healthy(ctx, p.http, at(pod, install.BackstagePort))
@@ -135,22 +142,6 @@ func notProved(pod string, problems []prove.Problem) error {
 		texts = append(texts, problem.String())
 	}
 	return fmt.Errorf("%w: pod %s: %s", install.ErrNotProved, pod, strings.Join(texts, "; "))
-}
-
-// runs wants containers to run their images: those that they are told to, and that
-// the node has really started, which it names by digest.
-func runs(pod rollout.Pod, images map[string]string) error {
-	for _, c := range pod.Containers {
-		want, asked := images[c.Name]
-		if !asked {
-			continue
-		}
-		_, digest, _ := strings.Cut(want, "@")
-		if c.Image != want || strings.Contains(c.ImageID, "sha256:") && !strings.HasSuffix(c.ImageID, digest) {
-			return fmt.Errorf("%w: pod %s: container %s runs %s (%s), not %s", install.ErrNotProved, pod.Name, c.Name, c.Image, c.ImageID, want)
-		}
-	}
-	return nil
 }
 
 // ask asks the probe of one container until it has an answer that will not change.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"k8s.io/client-go/kubernetes"
@@ -82,14 +81,24 @@ func (s shown) Head(ctx context.Context) (trail.Head, error) {
 // Set implements install.Status.
 func (s shown) Set(ctx context.Context) (*install.SetRequest, error) {
 	now, err := s.Read(ctx)
-	if err = undamaged(err); err != nil || now.LastGood.Generation == "" {
+	if err = undamaged(err); err != nil {
 		return nil, err
+	}
+	return lastGood(now), nil
+}
+
+// lastGood is the set of a status, nil for none. One that cannot be read was written
+// by another version of this program, or by hand: the next proof replaces it, which
+// it never would if that were an error.
+func lastGood(now status.Status) *install.SetRequest {
+	if now.LastGood.Generation == "" {
+		return nil
 	}
 	set, err := install.ParseSet(string(now.LastGood.Request))
 	if err != nil {
-		return nil, fmt.Errorf("read the set that was proved: %w", err)
+		return nil
 	}
-	return &set, nil
+	return &set
 }
 
 // undamaged passes over what [status.Store.Update] will repair.

@@ -26,7 +26,7 @@ var ErrNotReady = errors.New("it is not ready")
 // Client may be nil. An [ErrAnswer] comes from something else than the probe; any
 // other error leaves open what is loaded: nobody answers (yet).
 func Ask(ctx context.Context, client *http.Client, address string) (Loaded, error) {
-	text, status, kind, err := get(ctx, client, address, "/v1/plugins", maxAnswer)
+	text, status, kind, err := get(ctx, client, address, "/v1/plugins", nil, maxAnswer)
 	switch {
 	case err != nil:
 		return Loaded{}, fmt.Errorf("ask the probe at %s which plugins are loaded: %w", address, err)
@@ -46,7 +46,7 @@ func Ask(ctx context.Context, client *http.Client, address string) (Loaded, erro
 // when it is, [ErrNotReady] with its reason when it says that it is not, another error
 // when it cannot be known. Client may be nil.
 func Healthy(ctx context.Context, client *http.Client, address string) error {
-	text, status, _, err := get(ctx, client, address, "/.backstage/health/v1/readiness", 4<<10)
+	text, status, _, err := get(ctx, client, address, "/.backstage/health/v1/readiness", nil, 4<<10)
 	switch {
 	case err != nil:
 		return fmt.Errorf("ask Backstage at %s whether it is ready: %w", address, err)
@@ -66,7 +66,7 @@ func Healthy(ctx context.Context, client *http.Client, address string) error {
 
 // get is one bounded request. Redirects are not followed: a pod has no reason to send
 // the installer anywhere.
-func get(ctx context.Context, client *http.Client, address, path string, most int64) (text []byte, status int, kind string, err error) {
+func get(ctx context.Context, client *http.Client, address, path string, query url.Values, most int64) (text []byte, status int, kind string, err error) {
 	host, port, err := net.SplitHostPort(address)
 	if _, portErr := strconv.ParseUint(port, 10, 16); err != nil || portErr != nil || host == "" || strings.ContainsAny(host, "/?#@\\ ") {
 		return nil, 0, "", errors.New("want an address HOST:PORT")
@@ -79,7 +79,7 @@ func get(ctx context.Context, client *http.Client, address, path string, most in
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, (&url.URL{Scheme: "http", Host: address, Path: path}).String(), nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, (&url.URL{Scheme: "http", Host: address, Path: path, RawQuery: query.Encode()}).String(), nil)
 	if err != nil {
 		return nil, 0, "", err
 	}

@@ -6,7 +6,8 @@
 // (plugins/prove/probe). It injects the service that loads plugins
 // (@backstage/backend-dynamic-feature-service, dynamicPluginsServiceRef) and serves
 // what that says, failures too, on a port of its own (PLUGIN_PROBE_LISTEN, by default
-// :7010): at /v1/plugins as JSON ([Loaded]), at /metrics for Prometheus.
+// :7010): at /v1/plugins as JSON ([Loaded]), at /v1/packages?name=NAME which packages
+// the portal's own program finds ([Packages]), at /metrics for Prometheus.
 //
 // A plugin that throws when it is required is in the answer, with its failure. One
 // that throws in its init ends Backstage's start: where the portal's program ends

@@ -39,6 +39,10 @@ func TestExactlyTheSetIsProved(t *testing.T) {
 	require.NoError(t, json.Unmarshal(r.get(t, r.http, "/api/plugin-a/version"), &answer))
 	require.Equal(t, map[string]string{"name": "@acme/plugin-a", "version": "1.2.0", "config": "hello"}, answer)
 
+	found, err := prove.Packages(t.Context(), nil, r.probe, []string{"@backstage/backend-defaults", "@acme/plugin-a", "b"})
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"@backstage/backend-defaults": "0.18.0"}, found, "what is in its image, not on the volume")
+
 	// The same Backstage proves nothing else.
 	other := []plugins.Ref{{Name: "@acme/plugin-a", Version: "1.2.1"}, {Name: "c", Version: "1.0.0"}}
 	var kinds []prove.Kind

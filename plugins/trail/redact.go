@@ -1,6 +1,9 @@
 package trail
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // A record cannot be changed later, so a secret in one could never be taken out.
 // To refuse the record would lose the event: what looks like a secret is replaced
@@ -29,7 +32,12 @@ var secrets = []struct {
 // the actor and to every reason.
 func Redact(text string) string {
 	for _, s := range secrets {
-		text = s.pattern.ReplaceAllLiteralString(text, "[redacted: "+s.kind+"]")
+		text = s.pattern.ReplaceAllStringFunc(text, func(found string) string {
+			if strings.Contains(found, "\n") && strings.HasSuffix(found, ":") {
+				return found // YAML: a mapping of that name, and its first key below it
+			}
+			return "[redacted: " + s.kind + "]"
+		})
 	}
 	return text
 }

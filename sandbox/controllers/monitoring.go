@@ -27,6 +27,9 @@ type Monitoring struct {
 	// Prometheus is its URL without a path, Rules the folder that it reads rule
 	// files from.
 	Prometheus, Rules string
+	// Probes is the file of the targets that load plugins ([metrics.Targets]); "" has
+	// none written.
+	Probes string
 	// Alertmanager is its URL without a path, Routes its configuration file.
 	Alertmanager, Routes string
 	// Sink is host:port that takes what Alertmanager sends, whoever was meant;
@@ -52,6 +55,10 @@ func (m Monitoring) start(ctx context.Context, group *errgroup.Group, client dyn
 		informer := all.ForResource(prometheusRules).Informer()
 		rules := &ruleFiles{Monitoring: m, unread: true}
 		group.Go(func() error { return mirror(ctx, informer, rules.apply) })
+	}
+	if m.Probes != "" {
+		informer := all.ForResource(podsKind).Informer()
+		group.Go(func() error { return mirror(ctx, informer, m.applyProbes) })
 	}
 	if m.Alertmanager != "" {
 		one := dynamicinformer.NewFilteredDynamicSharedInformerFactory(client, resync, metav1.NamespaceAll, func(o *metav1.ListOptions) {

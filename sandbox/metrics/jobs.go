@@ -27,6 +27,9 @@ type Targets struct {
 	// that may read its metrics.
 	APIServer    string
 	APIServerTLS ClientTLS
+	// Probes is the file of the pods that load plugins, which the nodes write; "" for
+	// none.
+	Probes string
 }
 
 // Namespaces of what watches, and of the pods that PgBouncer's exporter lies in.
@@ -34,6 +37,13 @@ const (
 	monitoring      = "monitoring"
 	poolerNamespace = "backstage"
 )
+
+// ProbeJob is the Service in front of the pods that say which plugins they have
+// loaded, whose name a real environment's metrics have as their job.
+const ProbeJob = "backstage-plugins"
+
+// ProbePorts are the names of the ports on which they say it.
+func ProbePorts() []string { return []string{"plugins", "sidecar"} }
 
 // Jobs are the scrapes of all targets.
 func (t Targets) Jobs() []Scrape {
@@ -54,6 +64,9 @@ func (t Targets) Jobs() []Scrape {
 			Job: "apiserver", Scheme: "https", TLS: &t.APIServerTLS, Interval: "30s", // it has much to tell
 			Static: []Static{{Targets: []string{t.APIServer}, Labels: map[string]string{"namespace": "default", "service": "kubernetes"}}},
 		})
+	}
+	if t.Probes != "" {
+		jobs = append(jobs, Scrape{Job: ProbeJob, Files: []Files{{[]string{t.Probes}}}})
 	}
 	if port, on := t.Exporters[NginxExporter]; on {
 		jobs = append(jobs, one(NginxExporter, "ingress-nginx", port))

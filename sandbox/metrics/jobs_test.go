@@ -40,6 +40,7 @@ func TestPrometheusAcceptsEveryJob(t *testing.T) {
 			Redis:    &data.RedisEndpoints{Addresses: []string{"127.0.0.1:8"}},
 		},
 		Sites: []string{"portal.example.com", "api.portal.example.com"}, HTTPS: "127.0.0.1:9",
+		Probes:    filepath.Join(dir, "probes.json"),
 		APIServer: "127.0.0.1:10", APIServerTLS: metrics.ClientTLS{CA: files["ca"], Certificate: files["crt"], Key: files["key"]},
 	}.Jobs()}
 	require.NoError(t, p.Write())
@@ -47,7 +48,7 @@ func TestPrometheusAcceptsEveryJob(t *testing.T) {
 	require.NoError(t, err, string(out))
 	text, err := os.ReadFile(filepath.Join(dir, "prometheus.yml"))
 	require.NoError(t, err)
-	for _, job := range []string{"portal-frontend", "backstage-backend", "apiserver", "postgres-exporter", "pgbouncer", "redis-exporter", "blackbox-exporter-health"} {
+	for _, job := range []string{"portal-frontend", "backstage-backend", "apiserver", "postgres-exporter", "pgbouncer", "redis-exporter", "blackbox-exporter-health", "backstage-plugins"} {
 		require.Equal(t, 1, strings.Count(string(text), "job_name: "+job+"\n"), job)
 	}
 	require.Contains(t, string(text), "instance: 127.0.0.1:13\n")

@@ -38,7 +38,8 @@ type Scrape struct {
 	Path     string              `json:"metrics_path,omitempty"`
 	Params   map[string][]string `json:"params,omitempty"`
 	TLS      *ClientTLS          `json:"tls_config,omitempty"`
-	Static   []Static            `json:"static_configs"`
+	Static   []Static            `json:"static_configs,omitempty"`
+	Files    []Files             `json:"file_sd_configs,omitempty"`
 	Targets  []Relabel           `json:"relabel_configs,omitempty"`
 	Metrics  []Relabel           `json:"metric_relabel_configs,omitempty"`
 	// Honor keeps labels of the metrics that the target's own would replace.
@@ -49,6 +50,11 @@ type Scrape struct {
 type Static struct {
 	Targets []string          `json:"targets"`
 	Labels  map[string]string `json:"labels,omitempty"`
+}
+
+// Files name JSON files of [Static]; what is written to them counts at once.
+type Files struct {
+	Names []string `json:"files"`
 }
 
 // ClientTLS names PEM files.
@@ -72,6 +78,9 @@ func (p Prometheus) URL() string { return url(p.Port) }
 
 // Rules is the folder whose *.yaml are its rules.
 func (p Prometheus) Rules() string { return filepath.Join(p.Dir, "rules") }
+
+// Probes is the file that names the pods that load plugins ([Targets]).
+func (p Prometheus) Probes() string { return filepath.Join(p.Dir, "probes.json") }
 
 // Healthy asks whether it is ready to be asked.
 func (p Prometheus) Healthy(ctx context.Context) error {

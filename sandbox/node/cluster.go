@@ -17,6 +17,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/record"
 
+	"gatehouse/sandbox/emulator"
 	"gatehouse/sandbox/node/run"
 	"gatehouse/sandbox/process"
 )
@@ -44,7 +45,7 @@ func (c *cluster) runPods(ctx context.Context, config *rest.Config, o Options) e
 	}
 	var err error
 	c.host, err = run.NewHost(context.WithoutCancel(ctx), run.Options{
-		Client: c.client, Config: config, Dir: o.Pods, Programs: o.Programs, Environment: run.AWS(o.AWSEndpoint, o.Region),
+		Client: c.client, Config: config, Dir: o.Pods, Programs: o.Programs, Environment: emulator.Environment(o.AWSEndpoint, o.Region),
 	})
 	if err != nil {
 		return err

@@ -29,6 +29,9 @@ type Plugins struct {
 	Host *string `yaml:"host"`
 	// Registry is the npm registry that packages come from.
 	Registry RegistryURL `yaml:"registry" jsonschema:"default=https://registry.npmjs.org"`
+	// RegistryTokenSecret is the entry of foundation.secrets with a token for the
+	// registry; absent, it is asked without one.
+	RegistryTokenSecret *string `yaml:"registryTokenSecret"`
 	// Advisories is where known vulnerabilities come from: OSV's export of npm, or
 	// a copy of it in a bucket.
 	Advisories AdvisorySource `yaml:"advisories" jsonschema:"default=https://osv-vulnerabilities.storage.googleapis.com/npm/all.zip"`

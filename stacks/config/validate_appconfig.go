@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"gatehouse/plugins/appconfig"
 	"gatehouse/plugins/trail"
 )
 
@@ -20,8 +21,8 @@ func (v validator) appConfigs() {
 		if !v.readable(path) {
 			continue
 		}
-		if _, found := pkg.AppConfig["dynamicPlugins"]; found {
-			v.refuse(path+".dynamicPlugins", "says where plugins are, which the installer alone does; remove it")
+		for _, p := range appconfig.Check(pkg.AppConfig) {
+			v.refuse(below(path, p.Path), "%s", p.Why)
 		}
 		v.fragment(path, "", pkg.AppConfig)
 		for _, s := range statements(path, "", pkg.AppConfig) {
@@ -29,6 +30,18 @@ func (v validator) appConfigs() {
 			v.agrees(s, said)
 		}
 	}
+}
+
+// below is the place in the file of a key in a fragment.
+func below(path string, keys []string) string {
+	for _, key := range keys {
+		if strings.HasPrefix(key, "[") {
+			path += key
+			continue
+		}
+		path = join(path, key)
+	}
+	return path
 }
 
 // statement is one value of a fragment.

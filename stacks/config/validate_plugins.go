@@ -1,8 +1,6 @@
 package config
 
 import (
-	"fmt"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,6 +27,8 @@ func (v validator) plugins() {
 	v.pluginPackages()
 	v.appConfigs()
 	v.rebuild()
+	v.rebuiltSlots()
+	v.pluginSecrets()
 	v.sidecar()
 }
 
@@ -138,41 +138,6 @@ func (v validator) acceptance(path string, e Exception) {
 		v.refuse(path, "%s is %d days ahead; production accepts a problem for 90 at most: %s or before",
 			e.Expires, int(ends.Sub(v.now)/day), v.now.UTC().Add(longestAcceptance).Format(time.DateOnly))
 	}
-}
-
-// rebuild checks that there is one pipeline, and that it says what it needs.
-func (v validator) rebuild() {
-	const path = pluginsPath + ".rebuild"
-	r := v.Config.Portal.Plugins.Rebuild
-	if r == nil || !v.readable(path) {
-		return
-	}
-	var given []string
-	for _, f := range fieldsOf(reflect.TypeFor[Rebuild]()) {
-		if !reflect.ValueOf(*r).Field(f.index).IsNil() {
-			given = append(given, f.name)
-		}
-	}
-	if len(given) != 1 {
-		v.refuse(path, "names %s; give exactly one of %s", pipelines(given), strings.Join(names(fieldsOf(reflect.TypeFor[Rebuild]())), ", "))
-	}
-	if g := r.GitHub; g != nil {
-		if (g.Workflow == nil) == (g.Event == nil) {
-			v.refuse(path+".github", "needs the workflow that is started, or the event that starts one; give exactly one of workflow, event")
-		}
-		if !githubRepository.MatchString(g.Repository) {
-			v.refuse(path+".github.repository", "%s is not OWNER/NAME, such as example/portal", quote(g.Repository))
-		}
-	}
-}
-
-var githubRepository = regexp.MustCompile(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$`)
-
-func pipelines(given []string) string {
-	if len(given) == 0 {
-		return "no pipeline"
-	}
-	return fmt.Sprintf("%d pipelines", len(given))
 }
 
 // sidecar checks the size of the container beside Backstage.

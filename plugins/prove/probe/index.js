@@ -13,6 +13,7 @@ const { Report } = require('./report');
 const { Traffic } = require('./traffic');
 const { Uncaught } = require('./uncaught');
 const { metrics } = require('./metrics');
+const { packages } = require('./packages');
 const { serve } = require('./serve');
 
 function start({ plugins, config, logger, lifecycle }) {
@@ -22,6 +23,7 @@ function start({ plugins, config, logger, lifecycle }) {
   lifecycle.addStartupHook(() => report.started());
   const stop = serve(process.env.PLUGIN_PROBE_LISTEN || ':7010', logger, {
     '/v1/plugins': () => ['application/json', JSON.stringify(report.answer())],
+    '/v1/packages': query => ['application/json', JSON.stringify({ packages: packages(query.getAll('name')) })],
     '/metrics': () => ['text/plain; version=0.0.4; charset=utf-8', metrics(report, traffic, uncaught)],
   });
   lifecycle.addShutdownHook(() => {

@@ -6,7 +6,8 @@ const http = require('node:http');
 const again = 2000;
 
 // serve answers GET on address (HOST:PORT, or :PORT for every address) and returns
-// what ends it. Pages give [content type, text] by path. A port that another process
+// what ends it. Pages give [content type, text] by path, of the
+// query's parameters. A port that another process
 // has is asked for until it is free; an address that is none is logged.
 function serve(address, logger, pages) {
   const place = parse(address);
@@ -16,13 +17,14 @@ function serve(address, logger, pages) {
   }
   const server = http.createServer({ headersTimeout: 5000, requestTimeout: 5000, maxHeaderSize: 8192 }, (request, response) => {
     request.resume();
-    const page = pages[request.url.split('?', 1)[0]];
+    const [path, query] = request.url.split('?', 2);
+    const page = pages[path];
     if (request.method !== 'GET' || !page) {
-      send(response, request.method === 'GET' ? 404 : 405, 'text/plain', 'want GET /v1/plugins or /metrics\n');
+      send(response, request.method === 'GET' ? 404 : 405, 'text/plain', 'want GET /v1/plugins, /v1/packages or /metrics\n');
       return;
     }
     try {
-      send(response, 200, ...page());
+      send(response, 200, ...page(new URLSearchParams(query)));
     } catch (error) {
       logger.error('the probe of plugins cannot answer', error);
       send(response, 500, 'text/plain', 'the probe cannot answer: see the log\n');

@@ -60,7 +60,7 @@ func TestProgramsTake(t *testing.T) {
 	}
 	require.True(t, installed.Take(pod("a/plugin-loader", "")))
 	require.False(t, without.Take(pod("a/backstage-backend", "")))
-	require.Equal(t, map[string]string{"APP_CONFIG_backend_listen": `"127.64.0.1:7007"`, "PLUGIN_PROBE_LISTEN": "127.64.0.1:7011"},
+	require.Equal(t, map[string]string{"APP_CONFIG_backend_listen": `"127.64.0.1:7008"`, "PLUGIN_PROBE_LISTEN": "127.64.0.1:7011"},
 		installed[Loader].Variables("127.64.0.1"))
 }
 

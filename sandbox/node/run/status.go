@@ -118,9 +118,12 @@ func set(conditions []corev1.PodCondition, kind corev1.PodConditionType, is bool
 	return append(changed, condition)
 }
 
+// Scheme is that of the ID of a container that is a process.
+const Scheme = "process"
+
 func (p *pod) containerStatus(c *container) corev1.ContainerStatus {
 	started := c.started
-	scheme := "process"
+	scheme := Scheme
 	if c.program == nil {
 		scheme = "none" // it only pretends
 	}

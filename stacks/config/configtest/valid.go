@@ -13,7 +13,7 @@ import (
 func Valid(t *rapid.T) config.Config {
 	production := rapid.Bool().Draw(t, "production")
 	environment := drawEnvironment(t, production)
-	return config.Config{
+	c := config.Config{
 		Environment: environment,
 		Foundation:  drawFoundation(t, environment.AccountServices),
 		Network:     drawNetwork(t, environment, production),
@@ -25,6 +25,24 @@ func Valid(t *rapid.T) config.Config {
 		Monitoring:  drawMonitoring(t, production),
 		Backup:      drawBackupJobs(t),
 		Readiness:   drawReadiness(t, production),
+	}
+	agree(t, &c)
+	return c
+}
+
+// agree changes what one part of a configuration needs of another.
+func agree(t *rapid.T, c *config.Config) {
+	if len(c.Portal.Plugins.Rebuilt()) == 0 {
+		return
+	}
+	needed := c.Portal.Plugins.PipelineSecrets()
+	for _, name := range []string{needed.Token, needed.Trigger, needed.User} {
+		if _, there := c.Foundation.Secrets[name]; name != "" && !there {
+			c.Foundation.Secrets[name] = drawSecret(t)
+		}
+	}
+	if c.Portal.GreenImages != nil {
+		c.Portal.GreenImages.Backstage = c.Portal.Images.Backstage
 	}
 }
 

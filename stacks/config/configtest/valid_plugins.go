@@ -71,9 +71,9 @@ func drawRebuild(t *rapid.T) *config.Rebuild {
 	return oneOf(
 		t, "pipeline",
 		&config.Rebuild{CodeBuild: &config.CodeBuild{Project: "portal"}},
-		&config.Rebuild{GitHub: &config.GitHub{Repository: "example/portal", Workflow: &workflow, Ref: "main"}},
-		&config.Rebuild{GitLab: &config.GitLab{URL: "https://gitlab.example.com", Project: "portal/backend", Ref: "v1"}},
-		&config.Rebuild{Jenkins: &config.Jenkins{URL: "https://ci.example.com", Job: "portal/plugins"}},
+		&config.Rebuild{GitHub: &config.GitHub{Repository: "example/portal", Workflow: &workflow, Ref: "main", TokenSecret: "entry0"}},
+		&config.Rebuild{GitLab: &config.GitLab{URL: "https://gitlab.example.com", Project: "portal/backend", Ref: "v1", TokenSecret: "entry0", TriggerTokenSecret: "entry1"}},
+		&config.Rebuild{Jenkins: &config.Jenkins{URL: "https://ci.example.com", Job: "portal/plugins", TokenSecret: "entry0", UserSecret: "entry1"}},
 	)
 }
 

@@ -88,6 +88,9 @@ type document struct {
 }
 
 func read(content []byte) (*document, error) {
+	if at, strange := strangeEnd(content); strange {
+		return nil, fmt.Errorf("read the stack file: %w: a line ends as no editor shows it (byte %d): save it with ordinary line ends", ErrUnsafe, at)
+	}
 	d := &document{text: newText(content)}
 	var root yaml.Node
 	if err := yaml.Unmarshal(content, &root); err != nil {

@@ -82,7 +82,6 @@ func TestPutWritesEverything(t *testing.T) {
 	require.NoError(t, err)
 	got, err := edit.Put(content, p)
 	require.NoError(t, err)
-	got = []byte(strings.Replace(string(got), "packages:", "host: host.json\n      packages:", 1))
 	c, err := config.Parse("Pulumi.staging.yaml", got, config.At(configtest.Today()))
 	require.NoError(t, err, string(got))
 	require.Equal(t, []config.Package{p}, c.Portal.Plugins.Packages)
@@ -145,6 +144,17 @@ func TestUnsafe(t *testing.T) {
 			require.ErrorIs(t, err, edit.ErrUnsafe)
 			require.ErrorContains(t, err, "    packages:\n      - name: new\n        version: 1.0.0\n        integrity: sha512-")
 		})
+	}
+}
+
+// YAML knows line ends that are none to anybody else.
+func TestStrangeLineEnds(t *testing.T) {
+	for _, end := range []string{"\r", "\u0085", "\u2028", "\u2029"} {
+		for _, content := range []string{"config:" + end + "  a: 1" + end, "# a" + end + "# b\n" + file("    plugins: {}\n")} {
+			_, err := edit.Put([]byte(content), plugin("new", "1.0.0"))
+			require.ErrorIs(t, err, edit.ErrUnsafe, "%q", content)
+			require.ErrorContains(t, err, "save it with ordinary line ends")
+		}
 	}
 }
 

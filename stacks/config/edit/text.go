@@ -41,6 +41,14 @@ func newText(content []byte) text {
 	return t
 }
 
+// strangeEnd finds a line end that YAML counts and we do not: a carriage return alone,
+// or Unicode's own. Every place behind it would be another one.
+func strangeEnd(content []byte) (at int, found bool) {
+	plain := bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n\n")) // of the same length
+	at = bytes.IndexAny(plain, "\r\u0085\u2028\u2029")
+	return at, at >= 0
+}
+
 // lines is the number of lines.
 func (t text) lines() int { return len(t.starts) - 1 }
 
