@@ -194,7 +194,7 @@ func TestRequestsAreWhatConfigurationSays(t *testing.T) {
 	seen := runPortal(t, c)
 	stage, err := install.ParseStage(environmentOf(t, seen.Named(t, jobType, "gatehouse-test-plugins-stage-@shop/sidecar"), inJob)["PLUGIN_REQUEST"].(string))
 	require.NoError(t, err)
-	require.Equal(t, "@shop/sidecar@1.0.0", stage.Plugin.Ref.String())
+	require.Equal(t, "@shop/sidecar@1.0.0", stage.Plugin.String())
 	require.Equal(t, plugins.Sidecar, stage.Plugin.Strategy)
 	require.Equal(t, "shop:\n    open: true\n", stage.Plugin.AppConfig)
 	require.Equal(t, "1.42.0", stage.Host.Backstage)
@@ -287,8 +287,13 @@ func TestTheInstallerMayDoWhatItDoesAndNoMore(t *testing.T) {
 		require.True(t, allows("", "configmaps", "backstage-plugins", verb), verb)
 	}
 	for _, none := range [][4]string{
-		{"", "pods", "any", "delete"}, {"", "pods", "any", "create"}, {"", "pods/exec", "any", "create"}, {"batch", "jobs", "any", "create"},
-		{"", "secrets", "backstage", "get"}, {"", "configmaps", "other", "get"}, {"apps", "deployments", "pgbouncer", "get"},
+		{"", "pods", "any", "delete"},
+		{"", "pods", "any", "create"},
+		{"", "pods/exec", "any", "create"},
+		{"batch", "jobs", "any", "create"},
+		{"", "secrets", "backstage", "get"},
+		{"", "configmaps", "other", "get"},
+		{"apps", "deployments", "pgbouncer", "get"},
 		{"coordination.k8s.io", "leases", "other", "update"},
 	} {
 		require.False(t, allows(none[0], none[1], none[2], none[3]), none)

@@ -19,8 +19,8 @@ func StageName(plugin, hash string) string {
 	return prefix + slug + "-" + hash
 }
 
-// AssembleName, ActivateName and BuildName are the names of the Jobs that are of
-// all plugins: plugin-assemble-HASH and so on.
+// AssembleName is the name of the Job that puts all plugins together:
+// plugin-assemble-HASH.
 func AssembleName(hash string) string { return "plugin-" + assemble.command + "-" + hash }
 
 // ActivateName is that of the switch.

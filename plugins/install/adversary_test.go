@@ -188,7 +188,7 @@ func TestALeaseThatIsLost(t *testing.T) {
 	require.NoError(t, s.stage(bad, ""))
 	ctx, lose := context.WithCancel(t.Context())
 	s.portal.broken = []string{"bad"}
-	s.Installer.Portal = losing{s.portal, lose}
+	s.Portal = losing{s.portal, lose}
 	err := s.Activate(ctx, set(good, bad))
 	require.Equal(t, install.ExitUnavailable, install.ExitCode(err), "%v", err)
 	require.Len(t, s.portal.switched, 2, "it does not go back: whoever has the lease now decides")

@@ -47,7 +47,7 @@ func (r BuildRequest) check() error {
 func (r BuildRequest) Tag() string {
 	parts := []string{r.Base}
 	for _, p := range r.Plugins {
-		parts = append(parts, p.Ref.String(), p.Integrity.String())
+		parts = append(parts, p.String(), p.Integrity.String())
 	}
 	return "plugins-" + Hash(parts...)
 }

@@ -101,7 +101,7 @@ func sortPlugins(list []Plugin) {
 }
 
 func (p Plugin) check() error {
-	if err := p.Ref.Check(); err != nil {
+	if err := p.Check(); err != nil {
 		return err
 	}
 	if _, err := plugins.ParseStrategy(string(p.Strategy)); err != nil {

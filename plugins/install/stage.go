@@ -32,7 +32,7 @@ func (i *Installer) Stage(ctx context.Context, r StageRequest) (result gate.Resu
 	}
 	defer func() { err = errors.Join(err, j.Close()) }()
 	for _, step := range j.Result.Steps {
-		i.Log.Info("gate", "plugin", r.Plugin.Ref.String(), "step", step.Name, "verdict", string(step.Verdict), "reason", step.Reason, "remedy", step.Remedy)
+		i.Log.Info("gate", "plugin", r.Plugin.String(), "step", step.Name, "verdict", string(step.Verdict), "reason", step.Reason, "remedy", step.Remedy)
 	}
 	switch {
 	case ended(ctx):
@@ -50,7 +50,7 @@ func (i *Installer) Stage(ctx context.Context, r StageRequest) (result gate.Resu
 		if err != nil {
 			return j.Result, err
 		}
-		i.Log.Info("staged", "plugin", r.Plugin.Ref.String(), "outcome", string(entry.Outcome), "files", len(entry.Files), "bytes", entry.Files.Bytes())
+		i.Log.Info("staged", "plugin", r.Plugin.String(), "outcome", string(entry.Outcome), "files", len(entry.Files), "bytes", entry.Files.Bytes())
 	}
 	kept, exceptions := j.record()
 	_, err = i.append(ctx, trail.Record{

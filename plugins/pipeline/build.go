@@ -79,8 +79,11 @@ type Parameter struct{ Name, Value string }
 // plugin_name and plugin_version (deployment guide, "CI/CD Pipeline Triggered").
 func (b Build) Parameters() []Parameter {
 	all := []Parameter{
-		{"plugins", b.pluginsJSON()}, {"base_image", b.baseImage}, {"environment", b.environment},
-		{"tag", b.tag}, {"correlation", b.Token()},
+		{"plugins", b.pluginsJSON()},
+		{"base_image", b.baseImage},
+		{"environment", b.environment},
+		{"tag", b.tag},
+		{"correlation", b.Token()},
 	}
 	if len(b.plugins) == 1 {
 		all = append(all, Parameter{"plugin_name", b.plugins[0].Name}, Parameter{"plugin_version", b.plugins[0].Version})

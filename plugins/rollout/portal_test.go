@@ -189,7 +189,7 @@ func TestSwitchImages(t *testing.T) {
 	p.deploy("other", nil, func(d *apps.Deployment) { d.Spec.Template.Spec.Containers[0].Name = "other" })
 	image := "registry/backstage@sha256:" + strings.Repeat("a", 64)
 	change := rollout.Change{Generation: "1-aa", Images: map[string]string{"backstage": image}}
-	require.ErrorContains(t, p.Switch(t.Context(), change), "Deployment other has no container backstage")
+	require.ErrorContains(t, p.Switch(t.Context(), change), "change Deployment other: it has no container backstage")
 	require.Empty(t, p.live("backstage").Spec.Template.Annotations, "nothing is changed when one cannot be")
 	change.Images["backstage"] = "registry/backstage:2"
 	require.ErrorContains(t, p.Switch(t.Context(), change), "has no digest")

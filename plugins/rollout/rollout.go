@@ -115,7 +115,7 @@ func (p Portal) deployment(ctx context.Context, name string) (*apps.Deployment, 
 	d, err := p.Client.AppsV1().Deployments(p.Namespace).Get(ctx, name, metav1.GetOptions{})
 	switch {
 	case apierrors.IsNotFound(err):
-		return nil, fmt.Errorf("Deployment %s/%s is not there: is its name right, and is the portal deployed? %w", p.Namespace, name, err)
+		return nil, fmt.Errorf("find Deployment %s/%s: is its name right, and is the portal deployed? %w", p.Namespace, name, err)
 	case err != nil:
 		return nil, fmt.Errorf("read Deployment %s/%s: %w", p.Namespace, name, err)
 	}

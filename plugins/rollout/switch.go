@@ -50,7 +50,7 @@ func (c Change) check(d *apps.Deployment) error {
 		// To apply a container that is not there would make one.
 		named := func(container core.Container) bool { return container.Name == name }
 		if !slices.ContainsFunc(d.Spec.Template.Spec.Containers, named) {
-			return fmt.Errorf("Deployment %s has no container %s that could have another image", d.Name, name)
+			return fmt.Errorf("change Deployment %s: it has no container %s that could have another image", d.Name, name)
 		}
 	}
 	return nil

@@ -94,7 +94,7 @@ func (p Portal) look(ctx context.Context, held *holdups) (pods []Pod, missing st
 		}
 		said, err := s.missing()
 		if err != nil {
-			return nil, "", fmt.Errorf("Deployment %s/%s: %w", p.Namespace, name, err)
+			return nil, "", fmt.Errorf("see Deployment %s/%s: %w", p.Namespace, name, err)
 		}
 		if said == "" {
 			pods = append(pods, p.taken(s)...)

@@ -117,7 +117,7 @@ func TestTheLifeOfPlugins(t *testing.T) {
 	t.Run("uninstall", func(t *testing.T) {
 		s.plugin(t, 0, "uninstall", "good", "--yes", "--skip-preview")
 		require.Empty(t, s.serves(t, "good"))
-		stdout, _ := s.plugin(t, 0, "list")
+		_, stdout, _ := s.Run(t, "plugin", "list", "-s", "staging")
 		require.NotContains(t, stdout, "good@")
 	})
 

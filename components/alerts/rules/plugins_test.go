@@ -161,15 +161,27 @@ func TestPluginRecords(t *testing.T) {
 	const of = `{namespace="backstage",job_name="plugin-`
 	series := []inputSeries{
 		// Staged in 20 s and in 8 s; one failed; one is older than a week and stays.
-		{`kube_job_status_start_time` + of + `stage-a-1"}`, "720000x300"}, {`kube_job_status_completion_time` + of + `stage-a-1"}`, "720020x300"}, {`kube_job_complete` + of + `stage-a-1",condition="true"}`, "1x300"},
-		{`kube_job_status_start_time` + of + `stage-b-1"}`, "720000x300"}, {`kube_job_status_completion_time` + of + `stage-b-1"}`, "720008x300"}, {`kube_job_complete` + of + `stage-b-1",condition="true"}`, "1x300"},
-		{`kube_job_status_start_time` + of + `stage-c-1"}`, "720000x300"}, {`kube_job_failed` + of + `stage-c-1",condition="true"}`, "1x300"},
-		{`kube_job_status_start_time` + of + `stage-d-1"}`, "0x300"}, {`kube_job_status_completion_time` + of + `stage-d-1"}`, "500x300"}, {`kube_job_complete` + of + `stage-d-1",condition="true"}`, "1x300"},
+		{`kube_job_status_start_time` + of + `stage-a-1"}`, "720000x300"},
+		{`kube_job_status_completion_time` + of + `stage-a-1"}`, "720020x300"},
+		{`kube_job_complete` + of + `stage-a-1",condition="true"}`, "1x300"},
+		{`kube_job_status_start_time` + of + `stage-b-1"}`, "720000x300"},
+		{`kube_job_status_completion_time` + of + `stage-b-1"}`, "720008x300"},
+		{`kube_job_complete` + of + `stage-b-1",condition="true"}`, "1x300"},
+		{`kube_job_status_start_time` + of + `stage-c-1"}`, "720000x300"},
+		{`kube_job_failed` + of + `stage-c-1",condition="true"}`, "1x300"},
+		{`kube_job_status_start_time` + of + `stage-d-1"}`, "0x300"},
+		{`kube_job_status_completion_time` + of + `stage-d-1"}`, "500x300"},
+		{`kube_job_complete` + of + `stage-d-1",condition="true"}`, "1x300"},
 		// One never failed, another never succeeded.
-		{`kube_job_status_start_time` + of + `assemble-1"}`, "720000x300"}, {`kube_job_status_completion_time` + of + `assemble-1"}`, "720002x300"}, {`kube_job_complete` + of + `assemble-1",condition="true"}`, "1x300"},
-		{`kube_job_status_start_time` + of + `activate-1"}`, "720000x300"}, {`kube_job_failed` + of + `activate-1",condition="true"}`, "1x10 stale"}, {`kube_job_failed` + of + `activate-1",condition="false"}`, "0x300"},
+		{`kube_job_status_start_time` + of + `assemble-1"}`, "720000x300"},
+		{`kube_job_status_completion_time` + of + `assemble-1"}`, "720002x300"},
+		{`kube_job_complete` + of + `assemble-1",condition="true"}`, "1x300"},
+		{`kube_job_status_start_time` + of + `activate-1"}`, "720000x300"},
+		{`kube_job_failed` + of + `activate-1",condition="true"}`, "1x10 stale"},
+		{`kube_job_failed` + of + `activate-1",condition="false"}`, "0x300"},
 		// This one is no installation.
-		{`kube_job_status_start_time` + of + `installer-1"}`, "720000x300"}, {`kube_job_complete` + of + `installer-1",condition="true"}`, "1x300"},
+		{`kube_job_status_start_time` + of + `installer-1"}`, "720000x300"},
+		{`kube_job_complete` + of + `installer-1",condition="true"}`, "1x300"},
 	}
 	want := func(record string, values map[string]float64) exprTest {
 		asked := exprTest{Expr: record, At: "10d"}

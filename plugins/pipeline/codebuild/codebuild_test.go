@@ -133,7 +133,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		say(map[string]any{"build": build})
 	case "ListBuildsForProject":
 		if in.ProjectName != "portal" {
-			w.WriteHeader(400)
+			w.WriteHeader(http.StatusBadRequest)
 			say(map[string]string{"__type": "ResourceNotFoundException", "message": "no such project"})
 			return
 		}
@@ -151,7 +151,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		say(map[string]any{"builds": found})
 	default:
-		w.WriteHeader(400)
+		w.WriteHeader(http.StatusBadRequest)
 		say(map[string]string{"__type": "InvalidInputException", "message": action})
 	}
 }

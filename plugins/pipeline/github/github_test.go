@@ -163,7 +163,9 @@ func TestFromAddress(t *testing.T) {
 		require.Equal(t, want, got)
 	}
 	for _, o := range []github.Options{
-		{Owner: "a/b", Repository: "c"}, {Owner: "a"}, {Owner: "a", Repository: "b", Workflow: "../x"},
+		{Owner: "a/b", Repository: "c"},
+		{Owner: "a"},
+		{Owner: "a", Repository: "b", Workflow: "../x"},
 		{Owner: "a", Repository: "b", API: &url.URL{Scheme: "http", Host: "github.example"}},
 	} {
 		_, err := github.New(o)

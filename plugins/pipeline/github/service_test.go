@@ -100,7 +100,7 @@ func (s *service) dispatch(w http.ResponseWriter, r *http.Request, repository bo
 		"id": id, "event": event, "display_title": title, "status": "queued", "conclusion": nil,
 		"html_url": fmt.Sprintf("https://github.com/acme/portal/actions/runs/%d", id),
 	})
-	w.WriteHeader(204)
+	w.WriteHeader(http.StatusNoContent)
 }
 
 func (s *service) set(status string, conclusion any) {

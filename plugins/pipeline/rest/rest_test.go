@@ -52,11 +52,13 @@ func TestQuestionsAreAskedAgain(t *testing.T) {
 		"after 7":  {pipelinetest.Fault{Times: 1, Status: 429, Header: http.Header{"Retry-After": {"7"}}}, []time.Duration{7 * time.Second}, nil},
 		"at a date": {
 			pipelinetest.Fault{Times: 1, Status: 503, Header: http.Header{"Retry-After": {now.Add(9 * time.Second).UTC().Format(http.TimeFormat)}}},
-			[]time.Duration{9 * time.Second}, nil,
+			[]time.Duration{9 * time.Second},
+			nil,
 		},
 		"GitHub's reset": {
 			pipelinetest.Fault{Times: 1, Status: 403, Header: http.Header{"X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {"1800000012"}}},
-			[]time.Duration{12 * time.Second}, nil,
+			[]time.Duration{12 * time.Second},
+			nil,
 		},
 		"after an hour": {pipelinetest.Fault{Times: 1, Status: 429, Header: http.Header{"Retry-After": {"3600"}}}, nil, pipeline.ErrUnavailable},
 		"403":           {pipelinetest.Fault{Times: 1, Status: 403, Body: `{"message":"no"}`}, nil, pipeline.ErrDenied},

@@ -92,13 +92,13 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
 	}
-	defer there.Close()
+	defer func() { _ = there.Close() }() // what was sent has been sent
 	here, buffered, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	defer here.Close()
+	defer func() { _ = here.Close() }()
 	if _, err := io.WriteString(here, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
 		return
 	}
@@ -129,7 +129,7 @@ func (p *proxy) tunnel(ctx context.Context, address string) (net.Conn, error) {
 	if err := ask.Write(connection); err != nil {
 		return nil, errors.Join(err, connection.Close())
 	}
-	answer, err := http.ReadResponse(bufio.NewReader(connection), ask)
+	answer, err := http.ReadResponse(bufio.NewReader(connection), ask) //nolint:bodyclose // of a CONNECT it is the connection
 	if err != nil {
 		return nil, errors.Join(err, connection.Close())
 	}

@@ -52,7 +52,7 @@ func copyLog(ctx context.Context, to io.Writer, path string, o corev1.PodLogOpti
 		case <-ended:
 			o.Follow = false // once more, for what came last
 		case <-ctx.Done():
-			return nil //nolint:nilerr // err is the end of the file
+			return nil
 		case <-time.After(look):
 		}
 		if begunAnew(file) {

@@ -36,7 +36,7 @@ func flow(node *yaml.Node) bool { return node.Style&yaml.FlowStyle != 0 }
 // add puts a package behind the others, and makes what is missing around it. No
 // package at all makes an empty list.
 func (d *document) add(item *yaml.Node) []splice {
-	var list *yaml.Node = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+	list := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 	if item == nil {
 		list.Style = yaml.FlowStyle
 	} else {
