@@ -74,7 +74,7 @@ func TestBackstageThatCannotBeInstalled(t *testing.T) {
 		_, err := Backstage(t.Context(), t.TempDir(), nil)
 		require.ErrorContains(t, err, "project's folder")
 		_, err = FindBackstage(t.TempDir())
-		require.ErrorContains(t, err, "project's folder")
+		require.ErrorIs(t, err, ErrNoBackstage, "where its sources are not, it is not either")
 	})
 	t.Run("npm fails and is tried again", func(t *testing.T) {
 		if _, err := exec.LookPath("npm"); err != nil {

@@ -205,10 +205,10 @@ func TestSwitchImages(t *testing.T) {
 func TestAbsentAndForbidden(t *testing.T) {
 	p := newPortal(t, "backstage")
 	_, err := p.Current(t.Context())
-	require.ErrorContains(t, err, "Deployment "+p.Namespace+"/backstage is not there")
-	require.ErrorContains(t, p.Switch(t.Context(), rollout.Change{Generation: "1-aa"}), "is not there")
+	require.ErrorContains(t, err, "find Deployment "+p.Namespace+"/backstage")
+	require.ErrorContains(t, p.Switch(t.Context(), rollout.Change{Generation: "1-aa"}), "is the portal deployed?")
 	_, err = p.Wait(t.Context())
-	require.ErrorContains(t, err, "is not there", "it does not wait for what nobody makes")
+	require.ErrorContains(t, err, "is the portal deployed?", "it does not wait for what nobody makes")
 
 	p.deploy("backstage", nil)
 	nobody := p.as("nobody", nil)

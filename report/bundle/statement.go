@@ -163,7 +163,8 @@ func parseStatement(text []byte) (Statement, error) {
 	return s, nil
 }
 
-// validate is in-toto's own opinion.
+// validate is in-toto's own opinion, but for the type: its library takes older ones
+// too, which are written in another way.
 func validate(text []byte) error {
 	var message attestation.Statement
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(text, &message); err != nil {
@@ -173,6 +174,9 @@ func validate(text []byte) error {
 	}
 	if err := message.Validate(); err != nil {
 		return fmt.Errorf("it is no valid in-toto statement: %w", err)
+	}
+	if message.GetType() != attestation.StatementTypeUri {
+		return fmt.Errorf("it is no valid in-toto statement: wrong statement type %q, want %s", message.GetType(), attestation.StatementTypeUri)
 	}
 	return nil
 }
