@@ -88,6 +88,7 @@ func runNode(args []string) error {
 	flags.StringVar(&options.Monitoring.Alertmanager, "alertmanager", "", "")
 	flags.StringVar(&options.Monitoring.Routes, "routes", "", "")
 	flags.StringVar(&options.Monitoring.Sink, "sink", "", "")
+	flags.StringVar(&options.Monitoring.Probes, "probes", "", "")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
