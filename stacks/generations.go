@@ -14,14 +14,10 @@ import (
 	"gatehouse/stacks/config"
 )
 
-// The container beside Backstage that loads plugins of strategy sidecar
-// (deployment guide, "Sidecar Pattern"). It shares Backstage's address, so that
-// its ports are others: the guide's second instance has 7008.
-const (
-	loaderName  = "plugin-loader"
-	loaderPort  = 7008
-	loaderProbe = 7011
-)
+// loaderName is the container beside Backstage that loads plugins of strategy
+// sidecar (deployment guide, "Sidecar Pattern"). It shares Backstage's address, so
+// that its ports are others: the guide's second instance has 7008.
+const loaderName = "plugin-loader"
 
 // loadGeneration has Backstage load a generation of the shared volume: that which
 // the pod template's annotation names. Nobody here names it; its owner is the
@@ -70,11 +66,11 @@ func (p portal) loader(backstage workload.Args) pod.Container {
 		Args:    configFlags(p.env.Config.Portal.Plugins.AppConfig, pluginsPath+"/app-config.sidecar.yaml"),
 		Env: changed(backstage.Pod.Env, settings{
 			rootVariable:                pluginsPath + "/sidecar",
-			"APP_CONFIG_backend_listen": fmt.Sprintf(`":%d"`, loaderPort),
-			"PLUGIN_PROBE_LISTEN":       fmt.Sprintf(":%d", loaderProbe),
+			"APP_CONFIG_backend_listen": fmt.Sprintf(`":%d"`, install.LoaderPort),
+			"PLUGIN_PROBE_LISTEN":       fmt.Sprintf(":%d", install.LoaderProbePort),
 		}),
 		EnvFromSecrets: backstage.Pod.EnvFromSecrets,
-		Ports:          []pod.Port{{Name: "loader", Number: loaderPort, Direct: true}, loaderProbePort()},
+		Ports:          []pod.Port{{Name: "loader", Number: install.LoaderPort, Direct: true}, loaderProbePort()},
 		Probes:         pod.Health("loader", "/.backstage/health/v1/readiness", "/.backstage/health/v1/liveness", 300),
 		PreStopSeconds: backstage.Pod.PreStopSeconds,
 		Resources: pod.Resources{

@@ -13,7 +13,7 @@ func probePort() pod.Port {
 }
 
 func loaderProbePort() pod.Port {
-	return pod.Port{Name: "sidecar", Number: loaderProbe, Direct: true}
+	return pod.Port{Name: "sidecar", Number: install.LoaderProbePort, Direct: true}
 }
 
 // managedPorts are those on which each pod of Backstage is asked for its plugins;
@@ -23,7 +23,7 @@ func managedPorts(c config.Config) []int {
 	case !c.Portal.Plugins.Managed():
 		return nil
 	case loadsBeside(c):
-		return []int{install.ProbePort, loaderProbe}
+		return []int{install.ProbePort, install.LoaderProbePort}
 	default:
 		return []int{install.ProbePort}
 	}

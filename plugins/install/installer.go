@@ -118,9 +118,8 @@ type Phase string
 
 // The phases.
 const (
-	Assembling Phase = "assembling"
-	Switching  Phase = "switching"
-	Proved     Phase = "proved"
+	Switching Phase = "switching"
+	Proved    Phase = "proved"
 	// RolledBack: the portal runs with the last good generation.
 	RolledBack Phase = "rolled-back"
 	// Stopped: that failed too. Somebody has to look.

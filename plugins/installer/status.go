@@ -29,7 +29,7 @@ func newStatus(client kubernetes.Interface, namespace string) shown {
 
 // phases are the words for the phases of an installation.
 var phases = map[install.Phase]status.Phase{
-	install.Assembling: status.Assembling, install.Switching: status.Switching, install.Proved: status.Proved,
+	install.Switching: status.Switching, install.Proved: status.Proved,
 	install.RolledBack: status.RolledBack, install.Stopped: status.Stopped,
 }
 

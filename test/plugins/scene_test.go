@@ -51,7 +51,6 @@ func newScene(t *testing.T) *scene {
 	require.NoError(t, os.Mkdir(filepath.Join(s.Root, "sandbox"), 0o700))
 	require.NoError(t, os.Symlink(filepath.Join(repository, "sandbox", "backstage"), filepath.Join(s.Root, "sandbox", "backstage")))
 	s.registry.Serve(s.key)
-	s.Env = append(s.Env, "XDG_CACHE_HOME="+cacheFor(t))
 	lock, err := os.ReadFile(filepath.Join(found, "package-lock.json"))
 	require.NoError(t, err)
 	host, err := gate.HostOfLock(lock, "1.55.0", "22.11.0")
@@ -73,15 +72,6 @@ func newScene(t *testing.T) *scene {
 `, strings.TrimSuffix(s.registry.URL.String(), "/"), advisories(t)), 1)
 	})
 	return s
-}
-
-// cacheFor is the user's own cache of tools, in which advisories of the suite are not
-// mixed with real ones: they are kept by their source.
-func cacheFor(t *testing.T) string {
-	t.Helper()
-	dir, err := os.UserCacheDir()
-	require.NoError(t, err)
-	return dir
 }
 
 // advisories serves an export with one vulnerability.
