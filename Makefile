@@ -41,9 +41,9 @@ up: build ## Bring STACK up on its real AWS account (asks first)
 preview: build ## Show what `up` would change on STACK's real AWS account
 	@$(BIN) preview -s $(STACK)
 
-# The longest package comes first: last, everything else would be done and one core idle.
+# The longest packages come first: last, everything else would be done and one core idle.
 test: build ## Run every test, those with real servers too
-	@"$$($(BIN) tools path gotestsum)" --format pkgname --format-hide-empty-pkg -- -count=1 -timeout 40m ./test/sandbox ./...
+	@"$$($(BIN) tools path gotestsum)" --format pkgname --format-hide-empty-pkg -- -count=1 -timeout 40m ./test/sandbox ./test/plugins ./...
 
 test-short: build ## Run the tests that need no server
 	@"$$($(BIN) tools path gotestsum)" --format pkgname --format-hide-empty-pkg -- -short ./...
