@@ -53,6 +53,8 @@ type Tools struct {
 	CRDs string
 	// Emulator is moto_server. It may be empty when AWSEndpoint is set.
 	Emulator string
+	// StateMetrics is kube-state-metrics; empty leaves it out.
+	StateMetrics string
 	// Gatehouse runs the node and the portal, as `gatehouse sandbox node` and
 	// `gatehouse sandbox portal`.
 	Gatehouse string

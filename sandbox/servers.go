@@ -58,6 +58,8 @@ func portOwner(name string) string {
 type serverState struct {
 	Hosts    []string `json:"hosts"`
 	Sentinel bool     `json:"sentinel"`
+	// StateMetrics is the program; "" for none.
+	StateMetrics string `json:"stateMetrics,omitempty"`
 	// Failed says, by part, why it did not start.
 	Failed map[string]string `json:"failed,omitempty"`
 }
@@ -151,6 +153,15 @@ func (s *Sandbox) watch(
 	running := map[string]int{}
 	for _, server := range made {
 		running[server.Name] = ports[server.Name]
+	}
+
+	if state.StateMetrics != "" {
+		objects := metrics.Objects{
+			Path: state.StateMetrics, Log: layout.Log(metrics.StateMetrics), Port: ports[metrics.StateMetrics],
+			Kubeconfig: layout.Kubeconfig(controlplane.Admin), After: controlplane.APIServer,
+		}
+		f.servers = append(f.servers, objects.Server())
+		running[metrics.StateMetrics] = objects.Port
 	}
 
 	alertmanager := s.alertmanager(tools, ports)

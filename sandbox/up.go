@@ -155,7 +155,7 @@ func (r *run) choosePorts() error {
 func (r *run) chooseServers(ctx context.Context) error {
 	var wanted *serverState
 	if r.Data {
-		wanted = &serverState{Hosts: r.Hosts, Sentinel: r.Sentinel}
+		wanted = &serverState{Hosts: r.Hosts, Sentinel: r.Sentinel, StateMetrics: r.Tools.StateMetrics}
 		if len(wanted.Hosts) == 0 {
 			wanted.Hosts = defaultHosts
 		}

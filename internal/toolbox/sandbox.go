@@ -20,6 +20,9 @@ func Sandbox(ctx context.Context, root string, ownEmulator bool, progress Progre
 	if tools.ControlPlane, err = Ensure(ctx, root, ControlPlane, progress); err != nil {
 		return tools, err
 	}
+	if tools.StateMetrics, err = Ensure(ctx, root, StateMetrics, progress); err != nil {
+		return tools, err
+	}
 	if tools.CRDs, err = CRDs(ctx, root, progress); err != nil {
 		return tools, err
 	}

@@ -37,6 +37,7 @@ const (
 	Scorer       = "kube-score"
 	LoadTester   = "k6"
 	ClusterLint  = "popeye"
+	StateMetrics = "kube-state-metrics"
 )
 
 func tools() []Tool {
@@ -116,6 +117,13 @@ func tools() []Tool {
 			Package: "github.com/derailed/popeye",
 			Pinned:  "github.com/derailed/popeye",
 			Takes:   "3 minutes",
+		},
+		{
+			Name:    StateMetrics,
+			Module:  "tools/kube-state-metrics",
+			Package: "k8s.io/kube-state-metrics/v2",
+			Pinned:  "k8s.io/kube-state-metrics/v2",
+			Takes:   "2 minutes",
 		},
 	}
 }

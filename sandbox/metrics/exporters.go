@@ -46,7 +46,7 @@ func ExporterNames() []string {
 	for _, instance := range data.PostgresNames() {
 		names = append(names, PostgresExporterOf(instance))
 	}
-	return append(names, PoolerExporter, RedisExporter, NginxExporter, Blackbox)
+	return append(names, PoolerExporter, RedisExporter, NginxExporter, Blackbox, StateMetrics)
 }
 
 // PostgresExporterOf is the name of the exporter of an instance of PostgreSQL.

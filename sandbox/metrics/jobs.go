@@ -65,6 +65,12 @@ func (t Targets) Jobs() []Scrape {
 			Static: []Static{{Targets: []string{t.APIServer}, Labels: map[string]string{"namespace": "default", "service": "kubernetes"}}},
 		})
 	}
+	if port, on := t.Exporters[StateMetrics]; on {
+		// Each metric names the object that it is of, over whom the target is.
+		objects := one(StateMetrics, monitoring, port)
+		objects.Honor = true
+		jobs = append(jobs, objects)
+	}
 	if t.Probes != "" {
 		jobs = append(jobs, Scrape{Job: ProbeJob, Files: []Files{{[]string{t.Probes}}}})
 	}

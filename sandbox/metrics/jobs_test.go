@@ -34,6 +34,7 @@ func TestPrometheusAcceptsEveryJob(t *testing.T) {
 		Exporters: map[string]int{
 			metrics.PostgresExporter: 4, metrics.RedisExporter: 5, metrics.NginxExporter: 6, metrics.Blackbox: 7,
 			metrics.PostgresExporterOf(data.ReplicaName(1)): 11, metrics.PoolerExporter: 12,
+			metrics.StateMetrics: 16,
 		},
 		Stores: data.Endpoints{
 			Postgres: &data.PostgresEndpoints{Primary: "127.0.0.1:13", Replicas: []string{"127.0.0.1:14", "127.0.0.1:15"}},
@@ -48,7 +49,7 @@ func TestPrometheusAcceptsEveryJob(t *testing.T) {
 	require.NoError(t, err, string(out))
 	text, err := os.ReadFile(filepath.Join(dir, "prometheus.yml"))
 	require.NoError(t, err)
-	for _, job := range []string{"portal-frontend", "backstage-backend", "apiserver", "postgres-exporter", "pgbouncer", "redis-exporter", "blackbox-exporter-health", "backstage-plugins"} {
+	for _, job := range []string{"portal-frontend", "backstage-backend", "apiserver", "postgres-exporter", "pgbouncer", "redis-exporter", "blackbox-exporter-health", "backstage-plugins", "kube-state-metrics"} {
 		require.Equal(t, 1, strings.Count(string(text), "job_name: "+job+"\n"), job)
 	}
 	require.Contains(t, string(text), "instance: 127.0.0.1:13\n")
