@@ -286,3 +286,26 @@ func TestServeWritesThePortFirst(t *testing.T) {
 	cancel()
 	require.NoError(t, <-done)
 }
+
+// An engine that was killed ends nobody.
+func TestItEndsWithItsEngine(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	engine := grpc.NewServer() // it need not know what it is asked
+	go func() { _ = engine.Serve(listener) }()
+	reader, writer, err := os.Pipe()
+	require.NoError(t, err)
+	done := make(chan error, 1)
+	go func() {
+		done <- analyzer.Main(t.Context(), []string{"--tracing", "http://127.0.0.1:1", listener.Addr().String(), "."}, writer)
+	}()
+	_, err = reader.Read(make([]byte, 16))
+	require.NoError(t, err)
+	engine.Stop()
+	select {
+	case err := <-done:
+		require.NoError(t, err)
+	case <-time.After(time.Minute):
+		t.Fatal("it serves on")
+	}
+}

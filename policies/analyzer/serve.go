@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
@@ -21,14 +23,35 @@ const (
 	ObserveVariable = "GATEHOUSE_POLICY_OBSERVE"
 )
 
-// Main serves the pack to the engine that started this process. What the engine
-// puts on its command line (an address, a folder, flags when it traces) is not
-// needed.
-func Main(ctx context.Context, out io.Writer) error {
+// orphanCheck is how often the analyzer asks whether its engine still lives. The
+// engine ends its plugins itself; this is for one that was killed and could not.
+const orphanCheck = 2 * time.Second
+
+// Main serves the pack to the engine that started this process. args are what the
+// engine puts on its command line: flags when it traces, its address, a folder.
+// Without an address, as when a person starts it, it serves until the context ends.
+func Main(ctx context.Context, args []string, out io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if engine := address(args); engine != "" {
+		if err := rpcutil.Healthcheck(ctx, engine, orphanCheck, cancel); err != nil {
+			return fmt.Errorf("find the engine: %w", err)
+		}
+	}
 	o := Options{
 		Dir: workDir(), Trail: os.Getenv(TrailVariable), Observe: os.Getenv(ObserveVariable) != "", Now: time.Now,
 	}
 	return Serve(ctx, o, out)
+}
+
+// address is the engine's, HOST:PORT, behind its flags; "" for none.
+func address(args []string) string {
+	for _, arg := range slices.Backward(args) {
+		if _, _, err := net.SplitHostPort(arg); err == nil {
+			return arg
+		}
+	}
+	return ""
 }
 
 // Serve listens on loopback, writes the port as the first line, and serves until

@@ -7,9 +7,11 @@
 package analyzer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -192,8 +194,7 @@ func (s *Server) Remediate(ctx context.Context, r *pulumirpc.AnalyzeRequest) (re
 	defer recovered("remediate "+r.GetUrn(), &err)
 	response = &pulumirpc.RemediateResponse{}
 	_, e, err := s.loaded()
-	// Who observes finds the difference in the finding.
-	if err != nil || s.options.Observe || !e.Remediates() {
+	if err != nil || !e.Remediates() {
 		return response, err
 	}
 	judged, e, err := s.take(r)
@@ -230,6 +231,8 @@ func (s *Server) AnalyzeStack(ctx context.Context, r *pulumirpc.AnalyzeStackRequ
 			return nil, err
 		}
 	}
+	// The engine's order is another each time; what a finding names must not be.
+	slices.SortFunc(resources, func(a, b input.Resource) int { return cmp.Compare(a.URN, b.URN) })
 	response = &pulumirpc.AnalyzeResponse{Diagnostics: s.report(e.Stack(ctx, resources))}
 
 	s.mu.Lock()

@@ -69,6 +69,34 @@ func (t tester) unread(c Case) []mutation {
 	return all
 }
 
+// renamed gives every text that the rule says it does not look into another name.
+// What it says then must not depend on whether it sees the name or a stand-in.
+func (t tester) renamed(c Case) []mutation {
+	if t.rule.Graph {
+		return nil
+	}
+	var all []mutation
+	r := c.Resources[0]
+	for _, path := range leaves(nil, resource.NewObjectProperty(r.Properties)) {
+		named := slices.ContainsFunc(t.rule.Reads, func(read pack.Read) bool {
+			return read.Name != "" && pack.Matches(read.Type, r.Type) && len(read.Path) == len(path) && pack.Overlap(path, read.Path)
+		})
+		was, _ := path.Get(resource.NewObjectProperty(r.Properties))
+		if !named || !was.IsString() {
+			continue
+		}
+		for _, text := range []string{"another", "another/" + was.StringValue(), "a.b:1/" + was.StringValue()} {
+			other := resource.NewObjectProperty(evaluate.Clone(r.Properties))
+			path.Set(other, resource.NewStringProperty(text))
+			changed := c
+			changed.Resources = []input.Resource{r}
+			changed.Resources[0].Properties = other.ObjectValue()
+			all = append(all, mutation{path.String(), changed})
+		}
+	}
+	return all
+}
+
 // reads tells whether the rule reads a value wholly, or something below it: of a
 // value that holds nothing it then sees that it is there, and of which kind. A
 // rule that names no reads sees all.

@@ -151,6 +151,12 @@ func (t tester) test(ctx context.Context, c Case) []Problem {
 			wrong("with another %s it says %q: name the property in reads", m.what, after)
 		}
 	}
+	for _, m := range t.renamed(c) {
+		seen, unseen := said(t.judge(ctx, traced, m.c)), said(t.judge(ctx, e, m.c))
+		if seen != unseen {
+			wrong("with another %s it says %q, and %q without looking into it: name the property in reads", m.what, seen, unseen)
+		}
+	}
 	return problems
 }
 

@@ -18,6 +18,8 @@ type document struct {
 	// secrets are.
 	secrets     []string
 	secretPaths []resource.PropertyPath
+	// numbers is whether a text or key has a character that may stand for a name.
+	numbers bool
 }
 
 // hole is a property without a known value.
@@ -34,6 +36,9 @@ func newDocument(properties resource.PropertyMap) document {
 	if len(d.holes) > 1 {
 		slices.SortFunc(d.holes, func(a, b hole) int { return strings.Compare(a.path.String(), b.path.String()) })
 	}
+	if len(d.secretPaths) > 1 {
+		slices.SortFunc(d.secretPaths, func(a, b resource.PropertyPath) int { return strings.Compare(a.String(), b.String()) })
+	}
 	return d
 }
 
@@ -41,12 +46,14 @@ func newDocument(properties resource.PropertyMap) document {
 func (d *document) scan(at resource.PropertyPath, v resource.PropertyValue, secret bool) {
 	switch {
 	case v.IsString():
+		d.numbers = d.numbers || strings.IndexByte(v.StringValue(), numberByte) >= 0
 		if secret && v.StringValue() != "" {
 			d.secrets = append(d.secrets, v.StringValue())
 		}
 	case v.IsObject():
 		for key, element := range v.ObjectValue() {
 			if !internal(key) {
+				d.numbers = d.numbers || strings.IndexByte(string(key), numberByte) >= 0
 				d.scan(append(at, string(key)), element, secret)
 			}
 		}
@@ -89,25 +96,28 @@ func object(properties resource.PropertyMap) ast.Value {
 }
 
 // seen is the document without what the rules of a reading do not look at. What
-// they say of it is the same, and Rego has less to take in.
-func (d *document) seen(t *reading) ast.Value {
-	return part(resource.NewObjectProperty(d.properties), t).Value
+// they say of it is the same, and Rego has less to take in. Names are numbered,
+// unless n is nil.
+func (d *document) seen(t *reading, n *names) ast.Value {
+	return part(resource.NewObjectProperty(d.properties), t, n).Value
 }
 
 // part is what a reading sees of a value; nil when nobody knows it. Where no
 // path goes on, it sees that something is there, and of which kind.
-func part(v resource.PropertyValue, t *reading) *ast.Term {
+func part(v resource.PropertyValue, t *reading, n *names) *ast.Term {
 	v = bare(v)
 	switch {
 	case len(t.ends) > 0:
 		return term(v)
+	case len(t.named) > 0:
+		return term(n.numbered(t.named[0].kind, v))
 	case v.IsObject():
 		var pairs [][2]*ast.Term
 		add := func(key resource.PropertyKey, v resource.PropertyValue, next *reading) {
 			if internal(key) || v.IsNull() {
 				return
 			}
-			if term := part(v, next); term != nil {
+			if term := part(v, next, n); term != nil {
 				pairs = append(pairs, [2]*ast.Term{ast.InternedTerm(string(key)), term})
 			}
 		}
@@ -130,7 +140,7 @@ func part(v resource.PropertyValue, t *reading) *ast.Term {
 		}
 		for i := range terms {
 			if next := t.index(i); next != nil {
-				terms[i] = part(v.ArrayValue()[i], next)
+				terms[i] = part(v.ArrayValue()[i], next, n)
 			}
 			if terms[i] == nil {
 				terms[i] = ast.NullTerm()

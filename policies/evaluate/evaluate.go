@@ -98,7 +98,7 @@ func (e *Evaluator) judge(ctx context.Context, r *input.Resource, diffs bool) []
 		findings = make([]report.Finding, 0, count)
 	}
 	for i := range said {
-		j := judgement{evaluator: e, rule: &q.rules[i], reads: q.reads[i], resource: r, document: s.document}
+		j := judgement{evaluator: e, rule: &q.rules[i], reads: q.reads[i], resource: r, document: s.document, names: s.names(i)}
 		before := len(findings)
 		findings = j.findings(findings, said[i])
 		if len(findings) == before {

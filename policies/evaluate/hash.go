@@ -3,6 +3,7 @@ package evaluate
 import (
 	"hash/maphash"
 	"math"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
@@ -46,18 +47,21 @@ func (h hashes) add(paths []int, value uint64) {
 
 // walk hashes what the paths of a tree lead to from a value, and for each that
 // ends early what kind of value it met, and how deep: a list without elements is
-// not a missing one.
-func (h hashes) walk(t *reading, v resource.PropertyValue, depth int) {
+// not a missing one. Names are hashed as Rego sees them.
+func (h hashes) walk(t *reading, v resource.PropertyValue, n *names, depth int) {
 	v = bare(v)
 	if len(t.ends) > 0 {
 		h.add(t.ends, hashOf(v))
 	}
+	for _, end := range t.named {
+		h[end.path] = mix(h[end.path], hashOf(n.numbered(end.kind, v)))
+	}
 	switch {
 	case len(t.below) == 0:
 	case v.IsObject():
-		h.object(t, v.ObjectValue(), depth)
+		h.object(t, v.ObjectValue(), n, depth)
 	case v.IsArray():
-		h.array(t, v.ArrayValue(), depth)
+		h.array(t, v.ArrayValue(), n, depth)
 	default:
 		h.end(t.below, kind(v), depth)
 	}
@@ -67,7 +71,7 @@ func (h hashes) end(paths []int, kind byte, depth int) {
 	h.add(paths, early|uint64(depth)<<8|uint64(kind))
 }
 
-func (h hashes) object(t *reading, m resource.PropertyMap, depth int) {
+func (h hashes) object(t *reading, m resource.PropertyMap, n *names, depth int) {
 	for _, step := range t.indexes {
 		h.end(paths(step.next), mapping, depth)
 	}
@@ -77,7 +81,7 @@ func (h hashes) object(t *reading, m resource.PropertyMap, depth int) {
 		case !has:
 			h.end(paths(step.next), absent, depth)
 		case t.rest == nil:
-			h.walk(step.next, v, depth+1)
+			h.walk(step.next, v, n, depth+1)
 		}
 	}
 	if t.rest == nil {
@@ -86,12 +90,12 @@ func (h hashes) object(t *reading, m resource.PropertyMap, depth int) {
 	for key, v := range each(m) {
 		h.add(t.every, element)
 		h.add(t.every, maphash.String(seed, key))
-		h.walk(t.key(resource.PropertyKey(key)), v, depth+1)
+		h.walk(t.key(resource.PropertyKey(key)), v, n, depth+1)
 	}
 	h.add(t.every, elements|uint64(len(m))<<8|uint64(mapping))
 }
 
-func (h hashes) array(t *reading, elementsOf []resource.PropertyValue, depth int) {
+func (h hashes) array(t *reading, elementsOf []resource.PropertyValue, n *names, depth int) {
 	for _, step := range t.keys {
 		h.end(paths(step.next), list, depth)
 	}
@@ -106,7 +110,7 @@ func (h hashes) array(t *reading, elementsOf []resource.PropertyValue, depth int
 	for i, v := range elementsOf {
 		if next := t.index(i); next != nil {
 			h.add(t.every, element|uint64(i))
-			h.walk(next, v, depth+1)
+			h.walk(next, v, n, depth+1)
 		}
 	}
 	h.add(t.every, elements|uint64(len(elementsOf))<<8|uint64(list))
@@ -114,10 +118,14 @@ func (h hashes) array(t *reading, elementsOf []resource.PropertyValue, depth int
 
 // paths are all of a tree.
 func paths(t *reading) []int {
-	if len(t.ends) == 0 {
+	if len(t.ends)+len(t.named) == 0 {
 		return t.below
 	}
-	return append(t.below[:len(t.below):len(t.below)], t.ends...)
+	all := slices.Concat(t.below, t.ends)
+	for _, end := range t.named {
+		all = append(all, end.path)
+	}
+	return all
 }
 
 // bare is what a rule sees of a value: what a secret or an output wraps.

@@ -18,6 +18,8 @@ type judgement struct {
 	reads     []pack.Read
 	resource  *input.Resource
 	document  *document
+	// names are those that the rule does not look into; nil for none.
+	names *names
 	// linked are the top-level properties whose origin is known although their
 	// value is not: enough for rules about the stack.
 	linked map[string]bool
@@ -26,7 +28,7 @@ type judgement struct {
 // findings turns what the rule says into findings, behind those that are there.
 func (j *judgement) findings(found []report.Finding, s saying) []report.Finding {
 	if s.err != "" {
-		return append(found, j.finding(report.Error, nil, "", "the rule failed: "+s.err))
+		return append(found, j.finding(report.Error, nil, "", "the rule failed: "+j.names.named(s.err)))
 	}
 	var undecided []report.Finding
 	before := len(found)
@@ -36,7 +38,7 @@ func (j *judgement) findings(found []report.Finding, s saying) []report.Finding 
 			undecided = append(undecided, j.undecided(h))
 			continue
 		}
-		message := d.message
+		message := j.names.named(d.message)
 		if message == "" {
 			message = "does not hold: " + j.rule.Title
 		}

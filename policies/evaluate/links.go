@@ -7,9 +7,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// names are the outputs by which others refer to a resource; the last two only
+// handles are the outputs by which others refer to a resource; the last two only
 // in AWS, where names are unique enough.
-var names = []resource.PropertyKey{"id", "arn", "name", "bucket"}
+var handles = []resource.PropertyKey{"id", "arn", "name", "bucket"}
 
 // link finds, for every top-level property, the resources that its value is made
 // from: as Pulumi says, and by their names, which a state has and a first
@@ -17,7 +17,7 @@ var names = []resource.PropertyKey{"id", "arn", "name", "bucket"}
 func (g *graph) link() {
 	by := map[string][]string{}
 	for _, n := range g.nodes {
-		for i, name := range names {
+		for i, name := range handles {
 			value := n.resource.Outputs[name]
 			if i > 1 && !strings.HasPrefix(n.resource.Type, "aws:") || !value.IsString() || value.StringValue() == "" {
 				continue

@@ -1,7 +1,6 @@
 package evaluate
 
 import (
-	"context"
 	"fmt"
 	"hash/maphash"
 	"slices"
@@ -13,11 +12,15 @@ import (
 	"gatehouse/policies/pack"
 )
 
-// memo remembers what the rules of a type have said. A rule says the same of two
-// resources that agree in all it reads, and most resources of a stack do: a
-// thousand Deployments have one security context. What a rule reads is in its
-// METADATA, to which its cases hold it.
+// memo remembers what those rules of a type have said that take the same texts for
+// names. A rule says the same of two resources that agree in all it reads, and most
+// resources of a stack do: a thousand Deployments have one security context. What a
+// rule reads is in its METADATA, to which its cases hold it.
 type memo struct {
+	// rules are those of the query, by index, and all are the queries for them, nil
+	// before they are asked.
+	rules []int
+	all   []prepared
 	// paths are the distinct properties that the rules read, and reading has all
 	// of them.
 	paths   []resource.PropertyPath
@@ -25,7 +28,7 @@ type memo struct {
 	// views are the distinct ways to look at a resource; of has the view of each
 	// rule.
 	views []view
-	of    []int
+	of    map[int]int
 
 	mu      sync.Mutex
 	answers map[key][]saying
@@ -66,22 +69,50 @@ const (
 	worth, subsets = 3, 16
 )
 
-func newMemo(p *pack.Pack, q *query) *memo {
-	m := &memo{answers: map[key][]saying{}, changes: map[key]remedied{}, subsets: map[string]*subset{}}
+// newMemos shares the rules of a query out to memos, and tells which one each is in.
+func newMemos(p *pack.Pack, q *query) (memos []*memo, of []int) {
+	byNames := map[string]int{}
+	for i := range q.rules {
+		var named []pack.Read
+		for _, read := range q.reads[i] {
+			if read.Name != "" {
+				named = append(named, read)
+			}
+		}
+		name := fmt.Sprint(named)
+		if _, known := byNames[name]; !known {
+			byNames[name] = len(memos)
+			memos = append(memos, &memo{of: map[int]int{}, answers: map[key][]saying{}, changes: map[key]remedied{}, subsets: map[string]*subset{}})
+		}
+		of = append(of, byNames[name])
+		memos[of[i]].rules = append(memos[of[i]].rules, i)
+	}
+	for _, m := range memos {
+		m.look(p, q)
+	}
+	return memos, of
+}
+
+// look finds out how the rules look at a resource.
+func (m *memo) look(p *pack.Pack, q *query) {
 	var ids []int
 	index, views := map[string]int{}, map[string]int{}
-	for i, rule := range q.rules {
+	for _, i := range m.rules {
+		rule := q.rules[i]
 		wanted := q.reads[i]
 		if len(wanted) == 0 {
 			wanted = []pack.Read{{}} // it does not say: everything
 		}
 		v := view{identity: p.Identifies(rule)}
 		for _, read := range wanted {
-			name := read.Path.String()
+			path, name := read.Path, string(read.Name)+" "+read.Path.String()
+			if read.Name != "" {
+				path = child(path, read.Name)
+			}
 			if _, known := index[name]; !known {
 				index[name] = len(m.paths)
 				ids = append(ids, len(m.paths))
-				m.paths = append(m.paths, read.Path)
+				m.paths = append(m.paths, path)
 			}
 			v.reads = append(v.reads, index[name])
 		}
@@ -91,17 +122,16 @@ func newMemo(p *pack.Pack, q *query) *memo {
 			m.views = append(m.views, v)
 		}
 		at := views[name]
-		m.of = append(m.of, at)
+		m.of[i] = at
 		m.views[at].rules = append(m.views[at].rules, i)
 	}
 	m.reading = newReading(m.paths, ids, 0)
-	return m
 }
 
-// keys are the keys of every view for a resource.
-func (m *memo) keys(r *input.Resource) []key {
+// keys are the keys of every view for a resource, whose names it gathers.
+func (m *memo) keys(r *input.Resource, n *names) []key {
 	values := make(hashes, len(m.paths))
-	values.walk(m.reading, resource.NewObjectProperty(r.Properties), 0)
+	values.walk(m.reading, resource.NewObjectProperty(r.Properties), n, 0)
 	identity := uint64(0)
 	keys := make([]key, len(m.views))
 	for i, v := range m.views {
@@ -142,88 +172,4 @@ func (m *memo) remember(rule int, keys []key, compute func() remedied) remedied 
 		m.changes[k] = remedy
 	}
 	return remedy
-}
-
-// recall returns what every rule says of a resource, and asks only those rules
-// that have not said it before.
-func (q *query) recall(ctx context.Context, e *Evaluator, s *subject) []saying {
-	said := make([]saying, len(q.rules))
-	if e.tracer != nil { // who watches wants to see it all
-		for id, a := range q.ask(ctx, e, resourceInput(s.resource, s.document.value(), e.stack), nil) {
-			said[q.index[id]] = s.parse(q.index[id], a)
-		}
-		return said
-	}
-	var missing []int
-	q.memo.mu.Lock()
-	for i, k := range s.keys() {
-		remembered, known := q.memo.answers[k]
-		if !known {
-			missing = append(missing, i)
-			continue
-		}
-		for n, rule := range q.memo.views[i].rules {
-			said[rule] = remembered[n]
-		}
-	}
-	some := q.memo.subset(ctx, e, q, missing)
-	q.memo.mu.Unlock()
-	if len(missing) == 0 {
-		return said
-	}
-	answers := q.ask(ctx, e, resourceInput(s.resource, s.document.seen(some.reading), e.stack), some.prepared)
-	if ctx.Err() != nil {
-		return nil
-	}
-	q.memo.mu.Lock()
-	defer q.memo.mu.Unlock()
-	for _, i := range missing {
-		rules := q.memo.views[i].rules
-		heard := make([]saying, len(rules))
-		for n, rule := range rules {
-			if a, says := answers[q.rules[rule].ID]; says {
-				heard[n] = s.parse(rule, a)
-			}
-			said[rule] = heard[n]
-		}
-		if len(q.memo.answers) < most {
-			q.memo.answers[s.keys()[i]] = heard
-		}
-	}
-	return said
-}
-
-// subset returns the queries for the rules of the views that are missing; none
-// when all rules are to be asked. m.mu is held.
-func (m *memo) subset(ctx context.Context, e *Evaluator, q *query, missing []int) subset {
-	whole := subset{reading: m.reading}
-	if len(missing) == 0 || len(missing) == len(m.views) {
-		return whole
-	}
-	name := fmt.Sprint(missing)
-	s := m.subsets[name]
-	if s == nil {
-		if len(m.subsets) >= subsets {
-			return whole
-		}
-		s = &subset{}
-		m.subsets[name] = s
-	}
-	s.asked++
-	if s.prepared == nil && s.asked >= worth {
-		var rules []pack.Rule
-		var reads []int
-		for _, i := range missing {
-			for _, rule := range m.views[i].rules {
-				rules = append(rules, q.rules[rule])
-			}
-			reads = append(reads, m.views[i].reads...)
-		}
-		slices.Sort(reads)
-		s.prepared, s.reading = e.prepareAll(ctx, rules), newReading(m.paths, slices.Compact(reads), 0)
-	}
-	if s.prepared == nil {
-		return whole
-	}
-	return *s
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/topdown"
 
-	"gatehouse/policies/input"
 	"gatehouse/policies/pack"
 	"gatehouse/report"
 )
@@ -22,9 +21,22 @@ type query struct {
 	// index finds a rule by ID; reads are what each reads of this type.
 	index map[string]int
 	reads [][]pack.Read
-	// all has one query for each part of the pack.
-	all  []prepared
-	memo *memo
+	// all has one query for each part of the pack: for the stack, and for who is
+	// traced.
+	all []prepared
+	// memos remember what rules have said of single resources; of has the memo of
+	// each rule.
+	memos []*memo
+	of    []int
+}
+
+// some are the rules with some indexes.
+func (q *query) some(indexes []int) []pack.Rule {
+	rules := make([]pack.Rule, len(indexes))
+	for i, index := range indexes {
+		rules[i] = q.rules[index]
+	}
+	return rules
 }
 
 // prepared is a query about rules that is ready, or why it is not.
@@ -54,10 +66,14 @@ func (e *Evaluator) newQuery(ctx context.Context, typ string) *query {
 		}
 		q.index[rule.ID] = len(q.rules)
 		q.rules = append(q.rules, rule)
-		q.reads = append(q.reads, readsOf(&rule, typ))
+		q.reads = append(q.reads, e.knownNames(&rule, readsOf(&rule, typ)))
 	}
-	q.all = e.prepareAll(ctx, q.rules)
-	q.memo = newMemo(e.pack, q)
+	if typ == "" || e.tracer != nil {
+		q.all = e.prepareAll(ctx, q.rules)
+	}
+	if typ != "" {
+		q.memos, q.of = newMemos(e.pack, q)
+	}
 	return q
 }
 
@@ -153,12 +169,8 @@ type answer struct {
 	asked  bool
 }
 
-// ask returns the answer of every rule that has something to say; of those in
-// some, when that is not nil.
+// ask returns the answer of every rule of some queries that has something to say.
 func (q *query) ask(ctx context.Context, e *Evaluator, in ast.Value, some []prepared) map[string]answer {
-	if some == nil {
-		some = q.all
-	}
 	found := map[string]answer{}
 	for _, p := range some {
 		answers, err := p.ask(ctx, e, in)
@@ -221,20 +233,4 @@ func (p prepared) ask(ctx context.Context, e *Evaluator, in ast.Value) (found ma
 		}
 	}
 	return found, nil
-}
-
-// resourceInput is the input of a rule about one resource.
-func resourceInput(r *input.Resource, properties ast.Value, stack string) ast.Value {
-	return ast.NewObject(
-		pair("urn", ast.StringTerm(r.URN)),
-		pair("type", ast.StringTerm(r.Type)),
-		pair("name", ast.StringTerm(r.Name)),
-		pair("properties", ast.NewTerm(properties)),
-		pair("protect", ast.InternedTerm(r.Protect)),
-		pair("stack", ast.StringTerm(stack)),
-	)
-}
-
-func pair(key string, value *ast.Term) [2]*ast.Term {
-	return [2]*ast.Term{ast.InternedTerm(key), value}
 }

@@ -11,8 +11,10 @@ import (
 // reading is a set of paths to properties as a tree of their steps, so that one
 // walk over a resource meets all of them.
 type reading struct {
-	// ends are the paths that end here, below those that go on.
+	// ends are the paths that end here, below those that go on, and named those
+	// that end here at a name.
 	ends, below []int
+	named       []namedEnd
 	// keys and indexes are the steps that paths name here. A path through "*"
 	// is under each of them too; rest is where it goes from all other ones, nil
 	// when there is none, and every are the paths that go on by "*".
@@ -27,13 +29,18 @@ type keyStep struct {
 	next *reading
 }
 
+type namedEnd struct {
+	kind pack.Name
+	path int
+}
+
 type indexStep struct {
 	index int
 	next  *reading
 }
 
 // newReading makes the tree of some paths; ids are their numbers, all of them
-// from the step depth on.
+// from the step depth on. One that leads to a name has that as its last step.
 func newReading(paths []resource.PropertyPath, ids []int, depth int) *reading {
 	t := &reading{}
 	var steps []any
@@ -43,8 +50,12 @@ func newReading(paths []resource.PropertyPath, ids []int, depth int) *reading {
 			t.ends = append(t.ends, id)
 			continue
 		}
-		t.below = append(t.below, id)
 		step := paths[id][depth]
+		if kind, is := step.(pack.Name); is {
+			t.named = append(t.named, namedEnd{kind, id})
+			continue
+		}
+		t.below = append(t.below, id)
 		if step == "*" {
 			t.every = append(t.every, id)
 			continue

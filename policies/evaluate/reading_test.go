@@ -21,8 +21,8 @@ func look(t *testing.T, document map[string]any, paths ...string) (string, hashe
 	d := newDocument(resource.NewPropertyMapFromMap(document))
 	reading := newReading(parsed, ids, 0)
 	h := make(hashes, len(paths))
-	h.walk(reading, resource.NewObjectProperty(d.properties), 0)
-	return ast.NewTerm(d.seen(reading)).String(), h
+	h.walk(reading, resource.NewObjectProperty(d.properties), &names{}, 0)
+	return ast.NewTerm(d.seen(reading, nil)).String(), h
 }
 
 type fields = map[string]any

@@ -29,7 +29,8 @@ type remedied struct {
 
 // remedy is what a rule, by its index, would set.
 func (e *Evaluator) remedy(ctx context.Context, rule int, s *subject) remedied {
-	return s.query.memo.remember(rule, s.keys(), func() remedied { return s.remedied(rule, e.changes(ctx, rule, s)) })
+	memo := s.query.of[rule]
+	return s.query.memos[memo].remember(rule, s.seen(memo).keys, func() remedied { return s.remedied(rule, e.changes(ctx, rule, s)) })
 }
 
 // remedied is what a rule, by its index, makes of the resource by its changes.
@@ -45,7 +46,7 @@ func (s *subject) remedied(rule int, changes []change) remedied {
 // reaches tells whether one of the reads, or what is below it, is at a path.
 func reaches(reads []pack.Read, path resource.PropertyPath) bool {
 	return len(reads) == 0 || slices.ContainsFunc(reads, func(read pack.Read) bool {
-		return len(read.Path) <= len(path) && pack.Overlap(path, read.Path)
+		return read.Name == "" && len(read.Path) <= len(path) && pack.Overlap(path, read.Path)
 	})
 }
 
@@ -68,12 +69,13 @@ func (e *Evaluator) diff(ctx context.Context, rule int, s *subject, said saying)
 // changes are what the rule would set, by path; none when it fails, which its
 // denial tells.
 func (e *Evaluator) changes(ctx context.Context, index int, s *subject) []change {
-	rule, properties := s.query.rules[index], s.document.seen(s.query.memo.only(index))
+	memo, n := s.query.memos[s.query.of[index]], s.names(index)
+	rule, properties := s.query.rules[index], s.document.seen(memo.only(index), n)
 	if e.tracer != nil { // who watches wants to see it all
 		properties = s.document.value()
 	}
 	found, err := e.alone(ctx, remedySet, rule).ask(ctx, e, resourceInput(s.resource, properties, e.stack))
-	if err != nil {
+	if err != nil || n.misused(found[rule.ID].set) {
 		return nil
 	}
 	return parseChanges(found[rule.ID].set)

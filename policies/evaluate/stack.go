@@ -31,7 +31,7 @@ func (e *Evaluator) judgeStack(ctx context.Context, resources []input.Resource) 
 	}
 	g := newGraph(q, resources)
 	var findings []report.Finding
-	for id, a := range q.ask(ctx, e, g.input(e, q), nil) {
+	for id, a := range q.ask(ctx, e, g.input(e, q), q.all) {
 		findings = append(findings, g.findings(e, &q.rules[q.index[id]], a)...)
 	}
 	for _, rule := range q.rules {
@@ -64,6 +64,8 @@ func newGraph(q *query, resources []input.Resource) *graph {
 			wanted[r.Type] = slices.ContainsFunc(q.rules, func(rule pack.Rule) bool { return matches(rule.ResourceTypes, r.Type) })
 		}
 	}
+	leaks := make(chan []leak, 1)
+	go func() { leaks <- findLeaks(resources) }()
 	g := &graph{byURN: map[string]*node{}}
 	for _, r := range resources {
 		if !wanted[r.Type] {
@@ -78,7 +80,7 @@ func newGraph(q *query, resources []input.Resource) *graph {
 	g.secrets = slices.Compact(g.secrets)
 	g.identify()
 	g.link()
-	g.leaks = findLeaks(resources)
+	g.leaks = <-leaks
 	return g
 }
 
@@ -87,7 +89,7 @@ func (g *graph) input(e *Evaluator, q *query) ast.Value {
 	stack, readings := e.stack, readings(q, g.nodes)
 	nodes := make([]*ast.Term, len(g.nodes))
 	for i, n := range g.nodes {
-		properties := n.document.seen(readings[n.resource.Type])
+		properties := n.document.seen(readings[n.resource.Type], nil)
 		if e.tracer != nil { // who watches wants to see it all
 			properties = n.document.value()
 		}

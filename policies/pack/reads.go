@@ -16,7 +16,22 @@ type Read struct {
 	// Content is whether the value itself is needed, and not only which
 	// resources it is made from.
 	Content bool
+	// Name is what of a text there the rule does not look into; "" when it looks
+	// into all of it.
+	Name Name
 }
+
+// Name is a part of a text that a rule compares and hands on in its messages, but
+// does not look into: it says the same whatever the name is.
+type Name string
+
+// The names that METADATA knows, by the key that lists their paths.
+const (
+	// Whole is a text of which all is a name.
+	Whole Name = "names"
+	// Image is an image, of which all before its tag and digest is a name.
+	Image Name = "images"
+)
 
 // pods is a word of METADATA: as a type, every kind that has a pod spec; as the
 // beginning of a path, that pod spec.

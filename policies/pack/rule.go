@@ -33,6 +33,9 @@ type Rule struct {
 	// Silent is whether the METADATA does not say what the rule reads, so that it
 	// may be everything.
 	Silent bool
+	// Unless is the parameter that must be empty for the names among Reads to be
+	// such: otherwise the rule compares them with it; "" for none.
+	Unless string
 	// Remedies is whether the rule knows a safe value.
 	Remedies bool
 	// Parameters by name, with their JSON Schema.
@@ -104,6 +107,7 @@ func (r *Rule) describe(a *ast.Annotations) error {
 		r.Subjects = expandTypes(subjects)
 	}
 	r.Reads = append(c.reads("reads", false), c.reads("contents", true)...)
+	r.describeNames(&c)
 	r.Silent = len(r.Reads) == 0
 	if r.Graph {
 		r.Reads = append(r.Reads, names...)

@@ -35,6 +35,7 @@ deny contains {"resource": workload.urn, "path": ["spec", "replicas"], "message"
 	some workload in pods.workloads
 	workload.kind in {"apps/Deployment", "apps/StatefulSet"}
 	not pods.budgets[workload.urn]
-	pods.least(workload) > 1
-	message := sprintf("%v replicas and no PodDisruptionBudget", [pods.least(workload)])
+	least := pods.least(workload)
+	least > 1
+	message := sprintf("%v replicas and no PodDisruptionBudget", [least])
 }

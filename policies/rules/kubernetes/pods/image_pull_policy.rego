@@ -16,10 +16,11 @@
 #     SOC 2: [CC8.1]
 #     ISO 27001: [A.8.9]
 #   resource_types: ["$pods"]
-#   reads:
+#   images:
 #   - $pod.containers[*].image
 #   - $pod.initContainers[*].image
 #   - $pod.ephemeralContainers[*].image
+#   reads:
 #   - $pod.containers[*].imagePullPolicy
 #   - $pod.initContainers[*].imagePullPolicy
 #   - $pod.ephemeralContainers[*].imagePullPolicy

@@ -16,10 +16,11 @@
 #     SOC 2: [CC6.8]
 #     ISO 27001: [A.8.19]
 #   resource_types: ["$pods"]
-#   reads:
+#   images:
 #   - $pod.containers[*].image
 #   - $pod.initContainers[*].image
 #   - $pod.ephemeralContainers[*].image
+#   unless: allowed
 #   parameters:
 #     allowed:
 #       type: array

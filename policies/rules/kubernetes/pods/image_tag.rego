@@ -15,7 +15,7 @@
 #     SOC 2: [CC8.1]
 #     ISO 27001: [A.8.32]
 #   resource_types: ["$pods"]
-#   reads:
+#   images:
 #   - $pod.containers[*].image
 #   - $pod.initContainers[*].image
 #   - $pod.ephemeralContainers[*].image

@@ -16,7 +16,7 @@
 #     SOC 2: [CC6.1, CC6.3]
 #     ISO 27001: [A.5.15]
 #   resource_types: ["$pods"]
-#   reads:
+#   names:
 #   - $pod.serviceAccountName
 #   - $pod.serviceAccount
 package gatehouse.kubernetes.pods.service_account

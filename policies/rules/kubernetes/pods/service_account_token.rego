@@ -16,8 +16,8 @@
 #     SOC 2: [CC6.1, CC6.3]
 #     ISO 27001: [A.5.15]
 #   resource_types: ["$pods"]
-#   reads:
-#   - $pod.automountServiceAccountToken
+#   reads: [$pod.automountServiceAccountToken]
+#   names:
 #   - $pod.serviceAccountName
 #   - $pod.serviceAccount
 package gatehouse.kubernetes.pods.service_account_token

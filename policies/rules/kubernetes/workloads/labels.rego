@@ -15,7 +15,7 @@
 #     SOC 2: [CC6.1]
 #     ISO 27001: [A.5.9]
 #   resource_types: ["kubernetes:apps/*:Deployment", "kubernetes:apps/*:StatefulSet", "kubernetes:apps/*:DaemonSet"]
-#   reads: [spec.template.metadata.labels]
+#   names: [spec.template.metadata.labels.*]
 #   parameters:
 #     groups: {type: array, items: {type: array, items: {type: string}}, default: [[app.kubernetes.io/name, app, k8s-app]], description: "of each group of labels, one is wanted on the pods"}
 package gatehouse.kubernetes.workloads.labels

@@ -15,7 +15,8 @@
 #     NIST 800-53: [CM-6]
 #     SOC 2: [CC8.1]
 #   resource_types: ["kubernetes:apps/*:Deployment", "kubernetes:apps/*:StatefulSet", "kubernetes:apps/*:DaemonSet"]
-#   reads: [spec.selector.matchLabels, spec.selector.matchExpressions, spec.template.metadata.labels]
+#   reads: [spec.selector.matchExpressions]
+#   names: [spec.selector.matchLabels.*, spec.template.metadata.labels.*]
 package gatehouse.kubernetes.workloads.selector
 
 wanted := object.get(input.properties, ["spec", "selector", "matchLabels"], null)
