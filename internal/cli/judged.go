@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gatehouse/internal/engine"
-	"gatehouse/policies/analyzer"
+	"gatehouse/policies/evaluate"
 	"gatehouse/policies/project"
 	"gatehouse/report"
 	"gatehouse/report/render"
@@ -17,14 +17,24 @@ import (
 // judged runs operations of the engine with the policies beside it, and keeps
 // what they found. A nil one runs without.
 type judged struct {
-	project  project.Project
-	stack    string
-	analyzer string
-	result   report.Result
+	project   project.Project
+	evaluator *evaluate.Evaluator
+	stack     string
+	analyzer  string
+	result    report.Result
 }
 
 func newJudged(root, stack string) (*judged, error) {
 	p, err := project.Load(root)
+	if err != nil {
+		return nil, err
+	}
+	return judgedBy(p, stack)
+}
+
+// judgedBy is newJudged for a project whose rules are loaded.
+func judgedBy(p project.Project, stack string) (*judged, error) {
+	e, err := p.Evaluator(stack)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +43,20 @@ func newJudged(root, stack string) (*judged, error) {
 		return nil, fmt.Errorf("find the gatehouse binary: %w", err)
 	}
 	path, err := engine.Beside(executable)
-	return &judged{project: p, stack: stack, analyzer: path}, err
+	return &judged{project: p, evaluator: e, stack: stack, analyzer: path}, err
+}
+
+// judge is who judges an operation. An up is stopped by the engine itself. So is a
+// preview asked where rules may put things right, which only the engine can show.
+func (j *judged) judge(op engine.Operation) engine.Judge {
+	switch {
+	case op != engine.Preview:
+		return engine.Enforce
+	case j.evaluator.Remediates():
+		return engine.Observe
+	default:
+		return engine.Here
+	}
 }
 
 // run carries out an operation. A preview finds everything; an up ends at the
@@ -45,7 +68,12 @@ func (j *judged) run(cmd *cobra.Command, op engine.Operation, o engine.Options) 
 	if j == nil {
 		return engine.Run(cmd.Context(), op, o)
 	}
-	o.Policies = &engine.Policies{Analyzer: j.analyzer, Observe: op == engine.Preview}
+	o.Policies = &engine.Policies{Judge: j.judge(op), Evaluator: j.evaluator, Analyzer: j.analyzer}
+	if o.Policies.Judge == engine.Here {
+		// The rules are compiled while the CLI starts; who needs a part is told what
+		// is wrong with it.
+		go func() { _ = j.project.Pack.Compile() }()
+	}
 	ran, err := engine.Run(cmd.Context(), op, o)
 	if readErr := j.read(o.Policies, o.Layer == ""); err == nil {
 		err = readErr
@@ -58,24 +86,20 @@ func (j *judged) run(cmd *cobra.Command, op engine.Operation, o engine.Options) 
 // read takes over what was found, with its places and waivers; whole is whether
 // all layers were judged.
 func (j *judged) read(p *engine.Policies, whole bool) error {
-	var ended bool
+	var complete bool
 	var err error
-	if j.result, ended, err = analyzer.ReadTrail(p.Trail()); err != nil {
-		return err
-	}
-	e, err := j.project.Evaluator(j.stack)
-	if err != nil {
+	if j.result, complete, err = p.Found(); err != nil {
 		return err
 	}
 	var described report.Result
-	e.Describe(&described, nil)
+	j.evaluator.Describe(&described, nil)
 	j.result.Environment, j.result.Rules = j.stack, described.Rules
 	for i, f := range j.result.Findings {
 		if f.Location == nil {
 			j.result.Findings[i].Location = p.Position(f.Subject())
 		}
 	}
-	j.result.Findings = j.project.Waive(j.result.Findings, j.stack, time.Now(), ended && whole)
+	j.result.Findings = j.project.Waive(j.result.Findings, j.stack, time.Now(), complete && whole)
 	j.result.Finish("")
 	return nil
 }
@@ -105,11 +129,10 @@ func (f *operationFlags) judgePreview(cmd *cobra.Command, p project.Project) (re
 	if err != nil {
 		return report.Result{}, err
 	}
-	j, err := newJudged(root, f.stack)
+	j, err := judgedBy(p, f.stack)
 	if err != nil {
 		return report.Result{}, err
 	}
-	j.project = p
 	_, err = j.run(cmd, engine.Preview, o)
 	return j.result, err
 }

@@ -87,10 +87,14 @@ func Run(ctx context.Context, op Operation, o Options) (Result, error) {
 	if op == Up && err == nil && w.settled != nil {
 		err = w.settled()
 	}
+	judged := o.Policies.judge(ctx, err == nil)
 	result := record.result(w.simulated)
 	result.Seconds = time.Since(begin).Seconds()
 	if outputs, outErr := w.stack.Outputs(ctx); outErr == nil {
 		result.Outputs = publish(outputs)
+	}
+	if judgeErr := judged(); err == nil {
+		err = judgeErr
 	}
 	return result, err
 }
@@ -104,8 +108,10 @@ func (w *environment) run(ctx context.Context, op Operation, o Options, refreshF
 		defer close(done)
 		for e := range stream {
 			rec.take(e)
+			o.Policies.take(e)
 		}
 	}()
+	defer o.Policies.listen()()
 	err := w.operate(ctx, op, o, stream, refreshFirst)
 	<-done // the Automation API closes the stream
 	if err != nil {

@@ -7,21 +7,44 @@ import (
 
 	"github.com/google/renameio/v2"
 
+	"gatehouse/internal/engine/registered"
 	"gatehouse/policies/analyzer"
+	"gatehouse/policies/evaluate"
 	"gatehouse/report"
 )
 
 // Policies says how the policy pack judges an operation.
 type Policies struct {
-	// Analyzer is the path of the binary pulumi-analyzer-policy-gatehouse.
+	// Judge is who judges.
+	Judge Judge
+	// Evaluator has the rules of the environment, for Here.
+	Evaluator *evaluate.Evaluator
+	// Analyzer is the path of the binary pulumi-analyzer-policy-gatehouse, for
+	// Observe and Enforce.
 	Analyzer string
-	// Observe finds everything and stops nothing; otherwise the first resource
-	// that breaks a mandatory rule ends the operation.
-	Observe bool
 
 	folder    string
 	positions *positions
+	// reader hears the program, for Here.
+	reader   *registered.Reader
+	found    report.Result
+	complete bool
 }
+
+// Judge is who judges an operation.
+type Judge string
+
+const (
+	// Here judges in this process what the program registers, when a preview
+	// has ended. It stops nothing, and costs little: the engine asks nobody.
+	Here Judge = "here"
+	// Observe lets the engine ask its analyzer, which finds everything and stops
+	// nothing.
+	Observe Judge = "observe"
+	// Enforce lets the engine ask its analyzer: the first resource that breaks a
+	// mandatory rule ends the operation.
+	Enforce Judge = "enforce"
+)
 
 // analyzerName is what the engine looks for on PATH.
 const analyzerName = "pulumi-analyzer-policy-gatehouse"
@@ -35,10 +58,15 @@ func Beside(executable string) (string, error) {
 	return path, nil
 }
 
-// prepare writes the pack's folder and empties its trail. It lies inside the
-// project, where the analyzer looks for policy-config.yaml and waivers.yaml.
+// prepare begins to hear the program, or writes the folder of the engine's pack
+// and empties its trail. That lies inside the project, where the analyzer looks
+// for policy-config.yaml and waivers.yaml.
 func (p *Policies) prepare(o Options) error {
 	p.positions = &positions{at: map[string]report.Location{}}
+	if p.Judge == Here {
+		p.reader = registered.NewReader()
+		return nil
+	}
 	p.folder = filepath.Join(o.Root, ".gatehouse", o.Stack, "policies")
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return fmt.Errorf("prepare the policies: %w", err)
@@ -53,14 +81,14 @@ func (p *Policies) prepare(o Options) error {
 	if err := os.Symlink(p.Analyzer, link); err != nil {
 		return fmt.Errorf("prepare the policies: %w", err)
 	}
-	if err := renameio.WriteFile(p.Trail(), nil, 0o600); err != nil {
+	if err := renameio.WriteFile(p.trail(), nil, 0o600); err != nil {
 		return fmt.Errorf("prepare the policies: %w", err)
 	}
 	return nil
 }
 
-// Trail is the file that has what was found, once an operation has ended.
-func (p *Policies) Trail() string { return filepath.Join(p.folder, "found.jsonl") }
+// trail is the file that has what the analyzer has found.
+func (p *Policies) trail() string { return filepath.Join(p.folder, "found.jsonl") }
 
 // Position is where the program registers a resource, TYPE::NAME; nil when it
 // did not in this run.
@@ -73,9 +101,12 @@ func (p *Policies) Position(subject string) *report.Location {
 	return nil
 }
 
+// inEngine is whether the engine asks its analyzer.
+func (p *Policies) inEngine() bool { return p != nil && p.Judge != Here }
+
 // packs are the engine's policy packs.
 func (p *Policies) packs() []string {
-	if p == nil {
+	if !p.inEngine() {
 		return nil
 	}
 	return []string{p.folder}
@@ -83,14 +114,14 @@ func (p *Policies) packs() []string {
 
 // environ is what the engine and the analyzer that it starts are told.
 func (p *Policies) environ(path string) []string {
-	if p == nil {
+	if !p.inEngine() {
 		return nil
 	}
 	environ := []string{
 		"PATH=" + p.folder + string(os.PathListSeparator) + path,
-		analyzer.TrailVariable + "=" + p.Trail(),
+		analyzer.TrailVariable + "=" + p.trail(),
 	}
-	if p.Observe {
+	if p.Judge == Observe {
 		environ = append(environ, analyzer.ObserveVariable+"=yes")
 	}
 	return environ

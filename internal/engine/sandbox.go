@@ -13,6 +13,7 @@ import (
 	"github.com/google/renameio/v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 
+	"gatehouse/sandbox/emulator"
 	"gatehouse/sandbox/provider"
 	awsprovider "gatehouse/sandbox/provider/aws"
 	kubernetesprovider "gatehouse/sandbox/provider/kubernetes"
@@ -130,7 +131,7 @@ func (s *Sandbox) standIns(o Options) (standIns, string, error) {
 // nothing, so that no credential, profile, context, token or backend of the
 // user can reach Pulumi or a provider.
 func (s *Sandbox) environ(o Options, passphrase, path string) []string {
-	return []string{
+	return append([]string{
 		"PATH=" + path,
 		"HOME=" + s.path(o, "home"),
 		"TMPDIR=" + os.TempDir(),
@@ -142,13 +143,7 @@ func (s *Sandbox) environ(o Options, passphrase, path string) []string {
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
 		"PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS=true",
 		"KUBECONFIG=" + s.Kubeconfig,
-		"AWS_ENDPOINT_URL=" + s.AWSEndpoint,
-		"AWS_ACCESS_KEY_ID=sandbox",
-		"AWS_SECRET_ACCESS_KEY=sandbox",
-		"AWS_CONFIG_FILE=" + os.DevNull,
-		"AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
-		"AWS_EC2_METADATA_DISABLED=true",
-	}
+	}, emulator.Access(s.AWSEndpoint)...)
 }
 
 // ensurePassphrase makes the passphrase of this clone's sandbox state once.

@@ -1,9 +1,16 @@
 package sandbox
 
 import (
+	"os/exec"
+	"path/filepath"
 	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"gatehouse/internal/engine"
+	"gatehouse/internal/toolbox"
+	rig "gatehouse/sandbox"
 	"gatehouse/test/suite"
 )
 
@@ -27,7 +34,9 @@ func BenchmarkUpFromNothing(b *testing.B) {
 }
 
 // BenchmarkUnchanged is what an operator waits for every day: preview and up of
-// an environment that is as it should be.
+// an environment that is as it should be. "judged" compares a preview
+// without policies with those of both judges; processors' time, which includes that
+// of the CLI, says more than time beside other work.
 func BenchmarkUnchanged(b *testing.B) {
 	p := suite.New(b)
 	p.Operate(b, 0, engine.Up, "staging")
@@ -38,6 +47,31 @@ func BenchmarkUnchanged(b *testing.B) {
 			}
 		})
 	}
+	previewer := filepath.Join(b.TempDir(), "previewer")
+	out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", previewer, "gatehouse/test/sandbox/previewer").CombinedOutput()
+	require.NoError(b, err, string(out))
+	for _, judge := range []engine.Judge{"", engine.Here, engine.Observe} {
+		b.Run("judged="+string(judge), func(b *testing.B) { judgedPreview(b, p, previewer, judge) })
+	}
+}
+
+// judgedPreview times previews by one judge, and tells the processors' time of
+// each.
+func judgedPreview(b *testing.B, p *suite.Project, previewer string, judge engine.Judge) {
+	pulumi, err := toolbox.Ensure(b.Context(), p.Root, "pulumi", func(line string) { b.Log(line) })
+	require.NoError(b, err)
+	status := p.Status(b, "staging")
+	var processors time.Duration
+	for b.Loop() {
+		cmd := exec.Command(previewer, "-judge", string(judge), "-stack", "staging", "-pulumi", pulumi, "-aws", status.AWS.Endpoint,
+			"-kubeconfig", status.Kubernetes.Kubeconfig, "-account", rig.AccountID, "-generation", status.AWS.Generation,
+			"-gatehouse", p.Command().Path)
+		cmd.Dir = p.Root
+		out, err := cmd.CombinedOutput()
+		require.NoError(b, err, string(out))
+		processors += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	}
+	b.ReportMetric(processors.Seconds()/float64(b.N), "cpu-s/op")
 }
 
 // BenchmarkSandboxUp is a sandbox from nothing to ready, with the tools built.
