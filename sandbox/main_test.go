@@ -1,16 +1,22 @@
 package sandbox_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"syscall"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"k8s.io/client-go/tools/clientcmd"
 
+	"gatehouse/sandbox"
 	"gatehouse/sandbox/controlplane"
 	"gatehouse/sandbox/front/portal"
 	"gatehouse/sandbox/metrics"
@@ -23,7 +29,7 @@ import (
 // node as `EXECUTABLE sandbox node FLAGS`.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == "sandbox" {
-		run := map[string]func([]string) error{"node": runNode, "portal": runPortal, metrics.PoolerExporter: runExporter}[os.Args[2]]
+		run := map[string]func([]string) error{"node": runNode, "portal": runPortal, metrics.PoolerExporter: runExporter, "janitor": runJanitor}[os.Args[2]]
 		if err := run(os.Args[3:]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -31,6 +37,41 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
+}
+
+// stack is the environment of the sandboxes here.
+const stack = "staging"
+
+// open is the sandbox of a project of the test's own. Its processes outlive whoever
+// started them, so that another process ends them with the test binary, even one
+// that is killed.
+func open(t *testing.T) *sandbox.Sandbox {
+	t.Helper()
+	root, err := os.MkdirTemp("", "gatehouse-sandbox-") // not t.TempDir, for the same reason
+	require.NoError(t, err)
+	executable, err := os.Executable()
+	require.NoError(t, err)
+	janitor := exec.Command(executable, "sandbox", "janitor", root)
+	janitor.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	var said bytes.Buffer
+	janitor.Stderr = &said
+	end, err := janitor.StdinPipe()
+	require.NoError(t, err)
+	require.NoError(t, janitor.Start())
+	t.Cleanup(func() {
+		require.NoError(t, end.Close())
+		require.NoError(t, janitor.Wait(), &said)
+	})
+	return sandbox.Open(root, stack)
+}
+
+// runJanitor ends the sandbox of a project and removes it when standard input ends.
+func runJanitor(args []string) error {
+	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
+		return err
+	}
+	err := sandbox.Open(args[0], stack).Down(context.Background())
+	return errors.Join(err, os.RemoveAll(args[0]))
 }
 
 func runPortal(args []string) error {

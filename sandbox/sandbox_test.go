@@ -105,8 +105,7 @@ func isZombie(stat []byte) bool {
 
 func TestUpMendsEveryPartAndDownLeavesNothing(t *testing.T) {
 	long(t)
-	root := t.TempDir()
-	s := sandbox.Open(root, "staging")
+	s := open(t)
 	o := sandbox.Options{Tools: tools(t)}
 	first := up(t, s, o)
 	require.Equal(t, "v1.34.1", first.Kubernetes.Version)
@@ -194,7 +193,7 @@ func TestUpMendsEveryPartAndDownLeavesNothing(t *testing.T) {
 func TestTwoProjectsDoNotCollide(t *testing.T) {
 	long(t)
 	o := sandbox.Options{Tools: tools(t)}
-	boxes := []*sandbox.Sandbox{sandbox.Open(t.TempDir(), "staging"), sandbox.Open(t.TempDir(), "staging")}
+	boxes := []*sandbox.Sandbox{open(t), open(t)}
 	statuses := make([]sandbox.Status, len(boxes))
 	var group errgroup.Group
 	for i, s := range boxes {
@@ -224,7 +223,7 @@ func TestTwoProjectsDoNotCollide(t *testing.T) {
 func TestAnotherEmulator(t *testing.T) {
 	long(t)
 	endpoint, stop := sandboxtest.OwnAWS(t)
-	s, o := sandbox.Open(t.TempDir(), "staging"), sandbox.Options{Tools: tools(t), AWSEndpoint: endpoint}
+	s, o := open(t), sandbox.Options{Tools: tools(t), AWSEndpoint: endpoint}
 	o.Tools.Emulator = ""
 	status := up(t, s, o)
 	require.Equal(t, "external", status.AWS.Name)
@@ -244,7 +243,7 @@ func TestAnotherEmulator(t *testing.T) {
 
 func TestRefusedEndpointTouchesNothing(t *testing.T) {
 	root := t.TempDir()
-	_, err := sandbox.Open(root, "staging").Up(t.Context(), sandbox.Options{AWSEndpoint: "https://ec2.us-west-2.amazonaws.com"})
+	_, err := sandbox.Open(root, stack).Up(t.Context(), sandbox.Options{AWSEndpoint: "https://ec2.us-west-2.amazonaws.com"})
 	require.ErrorContains(t, err, "not a loopback address")
 	entries, err := os.ReadDir(root)
 	require.NoError(t, err)
@@ -257,7 +256,7 @@ func TestForeignProcessesLive(t *testing.T) {
 	stranger := exec.Command("sleep", "600")
 	require.NoError(t, stranger.Start())
 	t.Cleanup(func() { _ = stranger.Process.Kill(); _ = stranger.Wait() })
-	s := sandbox.Open(t.TempDir(), "staging")
+	s := sandbox.Open(t.TempDir(), stack)
 	require.NoError(t, os.MkdirAll(s.Dir(), 0o700))
 	state := fmt.Sprintf(`{"ports": {"etcd": 1}, "parts": {"etcd": {"pid": %d, "started": "another boot/1"}}}`, stranger.Process.Pid)
 	require.NoError(t, os.WriteFile(filepath.Join(s.Dir(), "state.json"), []byte(state), 0o600))
@@ -275,7 +274,7 @@ func TestAPartThatCannotStartSaysWhy(t *testing.T) {
 	require.NoError(t, os.WriteFile(broken, []byte("#!/bin/sh\necho unknown flag: $2 >&2\nexit 1\n"), 0o700))
 	quiet := filepath.Join(dir, "moto")
 	require.NoError(t, os.WriteFile(quiet, []byte("#!/bin/sh\nexec sleep 600\n"), 0o700))
-	s := sandbox.Open(t.TempDir(), "staging")
+	s := open(t)
 	t.Cleanup(func() { require.NoError(t, s.Down(context.Background())) })
 	_, err := s.Up(t.Context(), sandbox.Options{Tools: sandbox.Tools{ControlPlane: broken, Emulator: quiet, Gatehouse: quiet}})
 	require.ErrorContains(t, err, "start etcd: it ended at once")

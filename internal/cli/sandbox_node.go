@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"k8s.io/client-go/tools/clientcmd"
@@ -35,6 +36,7 @@ func newSandboxNodeCommand() *cobra.Command {
 				}
 				programs.Installer = []string{executable, "sandbox", "installer", "--"}
 				options.Programs = programs.Programs()
+				options.Images = run.Images(filepath.Join(controlPlane, "images"))
 				options.Kubelet = run.Kubelet(controlplane.Layout{Dir: controlPlane}.Kubelet())
 			}
 			err = node.Run(cmd.Context(), config, options)

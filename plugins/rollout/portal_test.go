@@ -13,7 +13,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/transport"
 
 	"gatehouse/plugins/rollout"
@@ -32,19 +31,9 @@ type portal struct {
 
 func newPortal(t *testing.T, deployments ...string) *portal {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("starts an API server: not in -short")
-	}
-	config, err := clientcmd.BuildConfigFromFlags("", sandboxtest.Kubernetes(t))
-	require.NoError(t, err)
-	config.QPS = -1
-	client, err := kubernetes.NewForConfig(config)
-	require.NoError(t, err)
-	namespace, err := client.CoreV1().Namespaces().Create(t.Context(),
-		&core.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "rollout-"}}, metav1.CreateOptions{})
-	require.NoError(t, err)
+	config, client, namespace := sandboxtest.Namespace(t)
 	return &portal{t: t, config: config, client: client, Portal: rollout.Portal{
-		Client: client, Namespace: namespace.Name, Deployments: deployments,
+		Client: client, Namespace: namespace, Deployments: deployments,
 		Annotation: annotation, FieldManager: "plugin-installer",
 		Poll: 20 * time.Millisecond, Patience: 200 * time.Millisecond,
 	}}

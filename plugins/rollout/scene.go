@@ -18,7 +18,8 @@ const revision = "deployment.kubernetes.io/revision"
 // scene is what there is of one Deployment at one time.
 type scene struct {
 	deployment *apps.Deployment
-	// newest is the ReplicaSet of its template as it is now, nil until it is made.
+	// newest is the ReplicaSet of its template as it is now, nil until its controller
+	// has seen that template and made it: the one before says nothing of it.
 	newest *apps.ReplicaSet
 	// fresh are newest's pods, old are those of the others, by name; without those
 	// that are ending.
@@ -56,8 +57,7 @@ func (p Portal) arrange(d *apps.Deployment, sets []apps.ReplicaSet, pods []core.
 			continue
 		}
 		own[set.UID] = true
-		newest := set.Annotations[revision] == d.Annotations[revision]
-		if newest && p.of(set.Spec.Template.ObjectMeta) == p.of(d.Spec.Template.ObjectMeta) {
+		if s.seen() && set.Annotations[revision] == d.Annotations[revision] {
 			s.newest = &sets[i]
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	apps "k8s.io/api/apps/v1"
 	core "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // A Deployment on its way to two new pods.
@@ -38,5 +39,27 @@ func TestMissing(t *testing.T) {
 		have, err := s.missing()
 		require.NoError(t, err)
 		require.Equal(t, says, have)
+	}
+}
+
+// Where only an image differs, what the pods of before do says nothing of the change
+// that the Deployment's controller has not seen.
+func TestPodsOfBeforeAreNotTheNewest(t *testing.T) {
+	d := &apps.Deployment{ObjectMeta: metav1.ObjectMeta{UID: "d", Generation: 5, Annotations: map[string]string{revision: "3"}}}
+	set := apps.ReplicaSet{ObjectMeta: metav1.ObjectMeta{
+		UID: "s", Annotations: map[string]string{revision: "3"}, OwnerReferences: []metav1.OwnerReference{*metav1.NewControllerRef(d, apps.SchemeGroupVersion.WithKind("Deployment"))},
+	}}
+	crashed := core.Pod{ObjectMeta: metav1.ObjectMeta{
+		Name: "p", OwnerReferences: []metav1.OwnerReference{*metav1.NewControllerRef(&set, apps.SchemeGroupVersion.WithKind("ReplicaSet"))},
+	}}
+	crashed.Status.ContainerStatuses = []core.ContainerStatus{{Name: "c", RestartCount: 3, State: core.ContainerState{
+		Waiting: &core.ContainerStateWaiting{Reason: "CrashLoopBackOff"},
+	}}}
+	for observed, fresh := range map[int64]int{4: 0, 5: 1} {
+		d.Status.ObservedGeneration = observed
+		s := Portal{}.arrange(d, []apps.ReplicaSet{set}, []core.Pod{crashed})
+		require.Len(t, s.fresh, fresh)
+		require.Len(t, s.old, 1-fresh)
+		require.Len(t, s.troubles(), fresh)
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/yaml"
 
 	"gatehouse/sandbox/controllers"
@@ -32,21 +31,10 @@ type bench struct {
 
 func newBench(t *testing.T) bench {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("long: needs the control plane; run make test")
-	}
-	config, err := clientcmd.BuildConfigFromFlags("", sandboxtest.Kubernetes(t))
+	config, client, namespace := sandboxtest.Namespace(t)
+	objects, err := dynamic.NewForConfig(config)
 	require.NoError(t, err)
-	b := bench{T: t}
-	b.dynamic, err = dynamic.NewForConfig(config)
-	require.NoError(t, err)
-	b.client, err = kubernetes.NewForConfig(config)
-	require.NoError(t, err)
-	made, err := b.client.CoreV1().Namespaces().Create(t.Context(),
-		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "test-"}}, metav1.CreateOptions{})
-	require.NoError(t, err)
-	b.namespace = made.Name
-	return b
+	return bench{t, namespace, objects, client}
 }
 
 func (b bench) create(group, version, resource, text string) *unstructured.Unstructured {

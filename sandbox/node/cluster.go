@@ -45,7 +45,7 @@ func (c *cluster) runPods(ctx context.Context, config *rest.Config, o Options) e
 	}
 	var err error
 	c.host, err = run.NewHost(context.WithoutCancel(ctx), run.Options{
-		Client: c.client, Config: config, Dir: o.Pods, Programs: o.Programs, Environment: emulator.Environment(o.AWSEndpoint, o.Region),
+		Client: c.client, Config: config, Dir: o.Pods, Programs: o.Programs, Images: o.Images, Environment: emulator.Environment(o.AWSEndpoint, o.Region),
 	})
 	if err != nil {
 		return err

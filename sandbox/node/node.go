@@ -41,6 +41,8 @@ type Options struct {
 	Pods string
 	// Programs are the images whose pods run.
 	Programs run.Programs
+	// Images are other contents of these images.
+	Images run.Images
 	// Kubelet is how the API server asks for logs; the zero value has none.
 	Kubelet run.Kubelet
 	// Usage has the metrics of pods made up, as if there were a metrics server.

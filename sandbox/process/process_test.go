@@ -3,6 +3,7 @@ package process_test
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -149,6 +150,29 @@ func TestFreePort(t *testing.T) {
 	port, err := process.FreePort()
 	require.NoError(t, err)
 	require.True(t, process.PortFree(port))
+	if next, err := net.Listen("tcp", process.Address(port+1)); err == nil { // or another has it
+		defer func() { _ = next.Close() }()
+	}
+	other, err := process.FreePort()
+	require.NoError(t, err)
+	require.NotContains(t, []int{port, port + 1}, other, "one that was given, and one that is taken")
+}
+
+// Between the choice of a port and its use nobody who asks for any port gets it.
+func TestFreePortIsGivenToNobodyElse(t *testing.T) {
+	chosen := map[int]bool{}
+	for range 50 {
+		port, err := process.FreePort()
+		require.NoError(t, err)
+		require.False(t, chosen[port], "given twice")
+		chosen[port] = true
+	}
+	for range 500 {
+		any, err := net.Listen("tcp", process.Address(0))
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = any.Close() })
+		require.False(t, chosen[any.Addr().(*net.TCPAddr).Port])
+	}
 }
 
 func TestStartOfNothing(t *testing.T) {

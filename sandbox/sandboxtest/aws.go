@@ -1,6 +1,7 @@
 package sandboxtest
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"gatehouse/sandbox/emulator"
 	"gatehouse/sandbox/process"
+	"gatehouse/sandbox/process/processtest"
 
 	"github.com/stretchr/testify/require"
 )
@@ -68,9 +70,9 @@ func startAWS(t testing.TB, dir string) (string, func()) {
 	require.NoError(t, err)
 	log := filepath.Join(dir, "aws.log")
 	require.NoError(t, emulator.Prepare(log))
-	stop := tether(t, emulator.Command(path, port, log), "")
+	stop := processtest.StartShared(t, emulator.Command(path, port, log), "").Stop
 	endpoint := emulator.Endpoint(port)
-	await(t, "the AWS emulator", log, 30*time.Second, func() error { return emulator.Healthy(t.Context(), endpoint) })
+	processtest.Await(t, "the AWS emulator", log, 30*time.Second, func(ctx context.Context) error { return emulator.Healthy(ctx, endpoint) })
 	require.NoError(t, emulator.Configure(t.Context(), endpoint))
 	return endpoint, stop
 }

@@ -15,6 +15,7 @@ import (
 	"gatehouse/sandbox/node"
 	"gatehouse/sandbox/node/run"
 	"gatehouse/sandbox/process"
+	"gatehouse/sandbox/process/processtest"
 
 	"github.com/stretchr/testify/require"
 	"k8s.io/client-go/rest"
@@ -81,8 +82,8 @@ func startKubernetes(t testing.TB, dir, remove string, programs run.Programs) (k
 
 	var stops []func()
 	start := func(part string, port int, command process.Command) {
-		stops = append(stops, tether(t, command, remove))
-		await(t, part, command.Log, time.Minute, func() error { return probe.Healthy(t.Context(), part, port) })
+		stops = append(stops, processtest.StartShared(t, command, remove).Stop)
+		processtest.Await(t, part, command.Log, time.Minute, func(ctx context.Context) error { return probe.Healthy(ctx, part, port) })
 	}
 	etcd, server := freePort(t), freePort(t)
 	require.NoError(t, layout.WriteKubeconfigs(server))

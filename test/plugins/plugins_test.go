@@ -97,6 +97,8 @@ func TestTheLifeOfPlugins(t *testing.T) {
 		require.Equal(t, "1.1.0", s.serves(t, "good"))
 	})
 
+	t.Run("monitoring", s.pictures)
+
 	t.Run("interrupted", func(t *testing.T) {
 		s.publish("late", "1.0.0")
 		change := s.Command("plugin", "install", "late@1.0.0", "-s", "staging", "--sandbox", "--yes", "--skip-preview")

@@ -21,6 +21,7 @@ import (
 
 	"gatehouse/internal/toolbox"
 	"gatehouse/plugins/gate"
+	"gatehouse/plugins/install"
 	"gatehouse/plugins/npm/npmtest"
 	"gatehouse/plugins/prove/provetest"
 	"gatehouse/plugins/status"
@@ -157,7 +158,7 @@ func (s *scene) serves(t *testing.T, name string) string {
 	t.Helper()
 	versions := map[string]bool{}
 	for _, pod := range s.pods(t) {
-		versions[ask(t, pod.Status.PodIP, name)] = true
+		versions[ask(t, pod.Status.PodIP, install.BackstagePort, name)] = true
 	}
 	require.Len(t, versions, 1, "all pods alike")
 	for version := range versions {
@@ -166,11 +167,17 @@ func (s *scene) serves(t *testing.T, name string) string {
 	return ""
 }
 
-// ask asks one pod, at the address of this machine that stands for the pod's.
-func ask(t *testing.T, ip, name string) string {
+// local is the address of this machine that stands for a pod's.
+func local(t *testing.T, ip string, port int) string {
 	t.Helper()
 	require.True(t, strings.HasPrefix(ip, "100."), ip)
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127."+ip[len("100."):]+":7007/api/"+provetest.ID(name)+"/version", nil)
+	return fmt.Sprintf("127.%s:%d", ip[len("100."):], port)
+}
+
+// ask asks one pod on the port of a Backstage.
+func ask(t *testing.T, ip string, port int, name string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+local(t, ip, port)+"/api/"+provetest.ID(name)+"/version", nil)
 	require.NoError(t, err)
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)

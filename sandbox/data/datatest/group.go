@@ -53,15 +53,10 @@ func options(t testing.TB, sentinel bool) data.StoreOptions {
 func freePorts(t testing.TB) map[string]int {
 	t.Helper()
 	ports := map[string]int{}
-	taken := map[int]bool{}
 	for _, name := range data.StorePorts() {
-		port := 0
-		for port == 0 || taken[port] {
-			var err error
-			port, err = process.FreePort()
-			require.NoError(t, err)
-		}
-		ports[name], taken[port] = port, true
+		port, err := process.FreePort()
+		require.NoError(t, err)
+		ports[name] = port
 	}
 	return ports
 }

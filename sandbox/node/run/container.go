@@ -31,6 +31,8 @@ type container struct {
 	spec corev1.Container
 	// program is nil for one that only pretends.
 	program *Program
+	// digest is its image's, "" when nobody knows it.
+	digest string
 	// folder has its log and what it leaves.
 	folder string
 	policy corev1.RestartPolicy

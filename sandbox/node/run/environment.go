@@ -91,8 +91,13 @@ func (p *pod) mounts(c *container, variables map[string]string) (paths, error) {
 	return newPaths(folders), nil
 }
 
-// add sets what the sandbox gives a process: nothing of this machine but PATH, and
-// nothing that leads to a real account or cluster.
+// trusted are the variables of this machine that say whose certificates programs
+// trust: behind a proxy that reads along, or with a service of one's own, nothing
+// outside answers without them.
+var trusted = []string{"SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"}
+
+// add sets what the sandbox gives a process: nothing of this machine but PATH and
+// whom it trusts, and nothing that leads to a real account or cluster.
 func (p *pod) add(variables map[string]string, object *corev1.Pod, c *container, mapped paths) error {
 	maps.DeleteFunc(variables, func(name, _ string) bool {
 		return strings.HasPrefix(name, "AWS_") && name != "AWS_REGION" && name != "AWS_DEFAULT_REGION" ||
@@ -118,6 +123,11 @@ func (p *pod) add(variables map[string]string, object *corev1.Pod, c *container,
 		variables["TMPDIR"] = folder
 	}
 	variables["PATH"] = os.Getenv("PATH")
+	for _, name := range trusted {
+		if value, set := os.LookupEnv(name); set {
+			variables[name] = value
+		}
+	}
 	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"} {
 		variables[name] = p.host.proxy
 	}

@@ -26,8 +26,8 @@ func newPod(h *Host, object *corev1.Pod, hostIP string) *pod {
 			spec: spec, policy: policy, folder: filepath.Join(p.folder, "containers", spec.Name),
 			state: waiting("PodInitializing", ""), over: make(chan struct{}),
 		}
-		if program, there := h.Programs.of(spec.Image); there {
-			c.program = &program
+		if program, digest, there := h.Programs.in(h.Images, spec.Image); there {
+			c.program, c.digest = &program, digest
 		}
 		if i := slices.IndexFunc(known, func(s corev1.ContainerStatus) bool { return s.Name == spec.Name }); i >= 0 && known[i].State.Running != nil {
 			c.restarts = known[i].RestartCount + 1

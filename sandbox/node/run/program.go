@@ -38,6 +38,9 @@ type Program struct {
 	// Variables are those that only a process needs, by name, given the pod's
 	// address on this machine. They win over the container's. May be nil.
 	Variables func(address string) map[string]string
+	// At is the program of an image whose content is another folder ([Images]); nil
+	// when it is the same for every image.
+	At func(folder string) Program
 }
 
 // Programs are what is run, by image: the last part of its repository.
@@ -70,6 +73,7 @@ func (k Known) Programs() Programs {
 // same ports.
 func backstage(folder string, port, probe int) Program {
 	return Program{
+		At:   func(other string) Program { return backstage(other, port, probe) },
 		Argv: []string{"node", path.Join(folder, "index.js")}, IgnoreCommand: true, Dir: folder, Roots: map[string]string{"/app": folder},
 		Variables: func(address string) map[string]string {
 			return map[string]string{
@@ -84,6 +88,20 @@ func backstage(folder string, port, probe int) Program {
 func (p Programs) of(image string) (Program, bool) {
 	program, known := p[repository(image)]
 	return program, known
+}
+
+// in returns the program of an image, and the image's digest where it is known. What
+// the store has not is the program that is installed.
+func (p Programs) in(store Images, image string) (program Program, digest string, known bool) {
+	program, known = p.of(image)
+	if !known || program.At == nil {
+		return program, "", known
+	}
+	folder, digest, found := store.find(image)
+	if found {
+		program = program.At(folder)
+	}
+	return program, digest, true
 }
 
 // Take says whether a pod is run: one of its containers is known, and what it

@@ -171,3 +171,19 @@ func TestServiceNames(t *testing.T) {
 	require.True(t, inside("100.64.1.2"))
 	require.False(t, inside("10.0.0.1"))
 }
+
+// A process trusts whom the machine does, whatever its pod says, and nobody where the
+// machine says nothing.
+func TestProcessesTrustWhomTheMachineTrusts(t *testing.T) {
+	t.Setenv("SSL_CERT_FILE", "/machine.pem")
+	t.Setenv("SSL_CERT_DIR", "")
+	require.NoError(t, os.Unsetenv("SSL_CERT_DIR"))
+	h := &Host{Options: Options{Dir: t.TempDir(), Programs: Programs{Installer: {Argv: []string{"true"}}}}}
+	p := newPod(h, &corev1.Pod{Spec: corev1.PodSpec{Containers: []corev1.Container{
+		{Name: "c", Image: Installer, Env: []corev1.EnvVar{{Name: "SSL_CERT_FILE", Value: "/pod.pem"}}},
+	}}}, "192.0.2.1")
+	started, err := p.invocation(p.object, p.main[0])
+	require.NoError(t, err)
+	require.Contains(t, started.env, "SSL_CERT_FILE=/machine.pem")
+	require.NotContains(t, strings.Join(started.env, "\n"), "SSL_CERT_DIR")
+}

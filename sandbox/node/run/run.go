@@ -49,6 +49,8 @@ type Options struct {
 	Dir string
 	// Programs says what is run.
 	Programs Programs
+	// Images are other contents of the same images.
+	Images Images
 	// Environment is given to every process, as KEY=VALUE: what points AWS's tools
 	// at the emulator.
 	Environment []string

@@ -136,7 +136,7 @@ func (p *pod) containerStatus(c *container) corev1.ContainerStatus {
 		ready = true // that is how a kubelet tells of one that has done its work
 	}
 	return corev1.ContainerStatus{
-		Name: c.spec.Name, Image: c.spec.Image, ImageID: c.spec.Image,
+		Name: c.spec.Name, Image: c.spec.Image, ImageID: imageID(c.spec.Image, c.digest),
 		ContainerID: fmt.Sprintf("%s://%s/%s/%d", scheme, p.object.UID, c.spec.Name, c.restarts),
 		State:       state, LastTerminationState: c.last, RestartCount: c.restarts, Ready: ready, Started: &started,
 	}

@@ -22,11 +22,12 @@ import (
 // script runs a program in the shell's place. A shell in the background holds
 // the reading end of a pipe whose writing end is the test's, and kills the
 // program when the pipe closes, a stopped one too. Then it removes the folder
-// that is its first argument, unless that is empty.
+// that is its first argument, unless that is empty; what else writes there may need
+// a moment to end.
 const script = `dir=$1; shift; exec 3<&0
 { read -r _ <&3; kill -CONT $$; kill $$
   for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 $$ || break; sleep 0.2; done; kill -KILL $$
-  [ -z "$dir" ] || rm -rf "$dir"; } >/dev/null 2>&1 &
+  [ -z "$dir" ] || for _ in 1 2 3 4 5; do rm -rf "$dir"; [ -e "$dir" ] || break; sleep 1; done; } >/dev/null 2>&1 &
 exec "$@" 3<&- </dev/null`
 
 // Program is a program that runs.
@@ -70,6 +71,8 @@ func start(t testing.TB, c process.Command, remove string) *Program {
 	if cmd.Dir == "" {
 		cmd.Dir = os.TempDir()
 	}
+	// Whoever kills the test's whole group leaves the shell that removes the folder.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	require.NoError(t, cmd.Start(), "start %s", c.Path)
 	p := &Program{t: t, cmd: cmd, pipe: write, done: make(chan struct{})}
 	go func() { _ = cmd.Wait(); close(p.done) }()
