@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -22,6 +23,8 @@ type Environment struct {
 	AccountID string
 	// Region is the environment's region.
 	Region string
+	// Asked is who asks for this operation, and why.
+	Asked  Asked
 	Config config.Config
 	// Providers are the providers of the environment's region and cluster.
 	Providers Providers
@@ -35,6 +38,7 @@ func newEnvironment(ctx *pulumi.Context, c config.Config) (Environment, error) {
 		Partition: partition(string(c.Environment.Region)),
 		AccountID: string(c.Environment.AccountID),
 		Region:    string(c.Environment.Region),
+		Asked:     newAsked(os.Getenv, login),
 		Config:    c,
 	}
 	if c.Sandbox != nil {

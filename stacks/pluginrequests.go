@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -27,6 +26,8 @@ type requests struct {
 	// build is of those that need another image, and pipeline what builds it; ""
 	// without any.
 	build, pipeline string
+	// trustedRoot is sigstore's trusted_root.json, "" for that of the installer.
+	trustedRoot string
 }
 
 // stageRequest is one plugin's.
@@ -43,6 +44,9 @@ func newRequests(c config.Config, env, root string) (requests, error) {
 	wanted := c.Portal.Plugins
 	host, err := readHost(root, wanted.Host)
 	if err != nil {
+		return r, err
+	}
+	if r.trustedRoot, err = readTrustedRoot(root, wanted.TrustedRoot); err != nil {
 		return r, err
 	}
 	set := install.SetRequest{Plugins: []install.Plugin{}, Keep: wanted.Keep}
@@ -177,26 +181,4 @@ func encode(request any) (string, error) {
 		err = fmt.Errorf("the request has %d bytes, of %d that a variable holds: shorten the host's manifest to what the portal's package.json names, or the app-config", len(text), maxRequest)
 	}
 	return text, err
-}
-
-// readHost reads what the gate holds plugins against. path is below root and
-// stays there.
-func readHost(root string, path *string) (host gate.Host, err error) {
-	if path == nil {
-		return gate.Host{}, nil
-	}
-	folder, err := os.OpenRoot(root)
-	if err != nil {
-		return gate.Host{}, fmt.Errorf("open the project's folder: %w", err)
-	}
-	defer func() { err = errors.Join(err, folder.Close()) }()
-	file, err := folder.Open(*path)
-	if err != nil {
-		return gate.Host{}, fmt.Errorf("open portal.plugins.host: %w; name a file below %s", err, root)
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	if host, err = gate.ParseHost(file); err != nil {
-		return gate.Host{}, fmt.Errorf("%s: %w", *path, err)
-	}
-	return host, nil
 }

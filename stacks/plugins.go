@@ -60,19 +60,25 @@ func (p portal) installation(requests requests) plugins.Args {
 	args := plugins.Args{
 		Namespace: p.namespaces[backstageNamespace], Labels: ownership(p.env),
 		Image: imageOf(p.foundation, plugins.App, c.Portal.Images.PluginInstaller),
-		Claim: pluginsClaim, Settings: p.installerSettings(),
-		Maintain: request(requests.maintain, registryToken(c)...), Schedule: maintainSchedule,
+		Claim: pluginsClaim, Settings: p.installerSettings(), Notes: p.env.Asked.notes(), TrustedRoot: requests.trustedRoot,
+		Schedule: maintainSchedule,
 	}
+	judges := registryToken(c)
+	if requests.trustedRoot != "" {
+		judges = append(judges, pod.Env{Name: install.VariableTrustedRoot, Value: pulumi.String(plugins.TrustedRootFile)})
+	}
+	args.Maintain = request(requests.maintain, judges...)
 	for _, stage := range requests.stages {
 		args.Stages = append(args.Stages, plugins.Step{
-			Name: plugins.StageName(stage.plugin, p.hash(stage.text)), Plugin: stage.plugin, Env: request(stage.text, registryToken(c)...),
+			Name:   plugins.StageName(stage.plugin, p.hash(stage.text+requests.trustedRoot)),
+			Plugin: stage.plugin, Env: slices.Concat(request(stage.text, judges...), askedBy()),
 		})
 	}
-	args.Assemble = plugins.Step{Name: plugins.AssembleName(p.hash(requests.set)), Env: request(requests.set)}
+	args.Assemble = plugins.Step{Name: plugins.AssembleName(p.hash(requests.set)), Env: slices.Concat(request(requests.set), askedBy())}
 	if requests.build != "" {
 		args.Build = &plugins.Step{
 			Name: plugins.BuildName(p.hash(requests.build + requests.pipeline)),
-			Env:  request(requests.build, buildSettings(c, requests.pipeline)...),
+			Env:  slices.Concat(request(requests.build, buildSettings(c, requests.pipeline)...), askedBy()),
 		}
 	}
 	return args
@@ -85,7 +91,7 @@ func (p portal) activation(requests requests, backstage *workload.Workload) plug
 		Activate: plugins.Step{
 			Name: plugins.ActivateName(p.hash(requests.activate)),
 			// Another description of the pods is proved again, though the plugins are the same.
-			Env: request(requests.activate, pod.Env{Name: install.VariableWorkload, Value: backstage.Fingerprint}),
+			Env: slices.Concat(request(requests.activate, pod.Env{Name: install.VariableWorkload, Value: backstage.Fingerprint}), askedBy()),
 		},
 		App: install.App, Ports: []pod.Port{{Name: "http", Number: install.BackstagePort}, probePort()},
 		Scraped: []string{probePort().Name}, Meshed: c.Platform.Mesh.Enabled, Workload: backstage,
@@ -116,6 +122,7 @@ func (p portal) installerSettings() []pod.Env {
 		{Name: install.VariableTrail, Value: pluginTrail(p.foundation)},
 		{Name: install.VariableNamespace, Field: "metadata.namespace"},
 		{Name: install.VariablePod, Field: "metadata.name"},
+		{Name: install.VariableJob, Field: "metadata.labels['batch.kubernetes.io/job-name']"},
 		text(install.VariableMessage, "/dev/termination-log"), // Kubernetes' default
 	}
 }

@@ -10,14 +10,15 @@ func plugins() Dashboard {
 		UID: "plugins", Title: "Plugins", Description: "How plugins are installed and how they do.",
 		Rows: []Row{
 			{"Installation", []Panel{
-				stat("Installation success rate", "Share of the last 7 days' installer Jobs that succeeded. A refused plugin is a Job that failed.", ratio,
+				stat("Installation success rate", "Share of the last 7 days' installer Jobs that succeeded. What the gate refused is not among them: see Jobs.", ratio,
 					Query{`sum(step:gatehouse_plugin_jobs_complete:count7d) / (sum(step:gatehouse_plugin_jobs_complete:count7d) + (sum(step:gatehouse_plugin_jobs_failed:count7d) or vector(0)))`, "success"}),
 				graph("Success rate by step", "Of the last 7 days: stage judges and fetches, assemble puts together, activate switches and proves, build makes an image.", ratio,
 					Query{`step:gatehouse_plugin_jobs_success:ratio7d`, "{{step}}"}),
 				graph("Installation duration", "The longest Job of the last 7 days that succeeded.", seconds,
 					Query{`step:gatehouse_plugin_job_duration_seconds:max7d`, "{{step}}"}),
-				graph("Jobs", "Installer Jobs of the last 7 days by how they ended.", count,
+				graph("Jobs", "Installer Jobs of the last 7 days by how they ended. The gate refuses; what failed could not be done.", count,
 					Query{`step:gatehouse_plugin_jobs_complete:count7d`, "{{step}} complete"},
+					Query{`step:gatehouse_plugin_jobs_refused:count7d`, "{{step}} refused"},
 					Query{`step:gatehouse_plugin_jobs_failed:count7d`, "{{step}} failed"}),
 				graph("Jobs at work", "Installer Jobs whose pods run now. They should end.", count,
 					Query{`sum by (job_name) (kube_job_status_active{` + jobs + `}) > 0`, "{{job_name}}"}),

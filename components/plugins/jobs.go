@@ -30,7 +30,7 @@ var final = []int{1, 2}
 // newJob makes a Job that runs once for its name. One that failed is made anew by
 // the next up, not only awaited again.
 func newJob(ctx *pulumi.Context, name string, args Args, k kind, step Step, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
-	spec, err := args.job(k, step.Env)
+	spec, err := args.job(k, step.Env, args.Notes)
 	if err != nil {
 		return nil, fmt.Errorf("make job %s: %w", step.Name, err)
 	}
@@ -41,12 +41,12 @@ func newJob(ctx *pulumi.Context, name string, args Args, k kind, step Step, opts
 		annotations["gatehouse/plugin"] = pulumi.String(step.Plugin)
 	}
 	metadata.Annotations = annotations
-	opts = append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: k.timeout().String(), Update: k.timeout().String()}))
+	opts = append(opts, pulumi.IgnoreChanges(args.ignored()), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: k.timeout().String(), Update: k.timeout().String()}))
 	return batchv1.NewJob(ctx, name, &batchv1.JobArgs{Metadata: metadata, Spec: spec}, opts...)
 }
 
 func newCronJob(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) error {
-	spec, err := args.job(maintain, args.Maintain)
+	spec, err := args.job(maintain, args.Maintain, nil)
 	if err != nil {
 		return fmt.Errorf("make job %s: %w", App, err)
 	}
@@ -66,6 +66,16 @@ func newCronJob(ctx *pulumi.Context, name string, args Args, opts ...pulumi.Reso
 	return err
 }
 
+// ignored are the paths of the notes. Pulumi takes what they were when a Job is there,
+// and what they are now when it makes one.
+func (a Args) ignored() []string {
+	var paths []string
+	for _, key := range slices.Sorted(maps.Keys(a.Notes)) {
+		paths = append(paths, fmt.Sprintf("spec.template.metadata.annotations[%q]", key))
+	}
+	return paths
+}
+
 // labels are those of a kind's Jobs and pods.
 func (a Args) labels(k kind) map[string]string {
 	labels := maps.Clone(a.Labels)
@@ -81,12 +91,19 @@ func (a Args) labels(k kind) map[string]string {
 
 // job is a Job of a kind. A proxy of the mesh is no hindrance to its end: it is
 // an init container that goes on (components/mesh), which Kubernetes ends itself.
-func (a Args) job(k kind, env []pod.Env) (batchv1.JobSpecArgs, error) {
+func (a Args) job(k kind, env []pod.Env, notes map[string]string) (batchv1.JobSpecArgs, error) {
+	mounts := []pod.Mount{{Path: Volume, Claim: a.Claim}}
+	if k.judges && a.TrustedRoot != "" {
+		mounts = append(mounts, pod.Mount{Path: trustedRootFolder, ConfigMap: trustedRootName})
+	}
+	var annotations pulumi.StringMap
+	if notes != nil {
+		annotations = pulumi.ToStringMap(notes)
+	}
 	template, err := pod.Template(pod.Spec{
-		App: App, Labels: a.labels(k), ServiceAccount: App, TokenMounted: true,
+		App: App, Labels: a.labels(k), Annotations: annotations, ServiceAccount: App, TokenMounted: true,
 		Container: pod.Container{
-			Image: a.Image, Args: []string{k.command}, Env: slices.Concat(a.Settings, env),
-			Mounts: []pod.Mount{{Path: Volume, Claim: a.Claim}}, Resources: k.resources,
+			Image: a.Image, Args: []string{k.command}, Env: slices.Concat(a.Settings, env), Mounts: mounts, Resources: k.resources,
 		},
 		Priority: pod.Batch, Restart: pod.Never, Place: k.place, TmpSize: k.tmp, GraceSeconds: int(k.grace.Seconds()),
 	})

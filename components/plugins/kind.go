@@ -18,6 +18,8 @@ type kind struct {
 	resources pod.Resources
 	// grace is how long it may take to stop.
 	grace time.Duration
+	// judges is whether it has the gate judge a plugin.
+	judges bool
 	// asksPortal is whether it means nothing without a portal that really runs.
 	asksPortal bool
 }
@@ -30,14 +32,15 @@ var (
 	// of vulnerabilities.
 	stage = kind{
 		command: "stage", limit: 15 * time.Minute, place: pod.Build, tmp: "2Gi", grace: 30 * time.Second,
-		resources: pod.Resources{CPURequest: "100m", MemoryRequest: "256Mi", CPULimit: "1", MemoryLimit: "1Gi"},
+		resources: pod.Resources{CPURequest: "100m", MemoryRequest: "256Mi", CPULimit: "1", MemoryLimit: "1Gi"}, judges: true,
 	}
 	assemble = kind{command: "assemble", limit: 10 * time.Minute, tmp: "256Mi", grace: 30 * time.Second, resources: little}
 	// build follows a pipeline, and does no work of its own.
 	build    = kind{command: "build", limit: time.Hour, place: pod.Build, tmp: "256Mi", grace: 30 * time.Second, resources: little}
 	activate = kind{command: "activate", limit: 30 * time.Minute, tmp: "256Mi", grace: time.Minute, resources: little, asksPortal: true}
-	// maintain stages too, when it is told of a plugin.
-	maintain = kind{command: "maintain", limit: 30 * time.Minute, tmp: "2Gi", grace: time.Minute, resources: stage.resources}
+	// maintain has the portal prove what it runs, and stages too when it is told of a
+	// plugin.
+	maintain = kind{command: "maintain", limit: 30 * time.Minute, tmp: "2Gi", grace: time.Minute, resources: stage.resources, judges: true, asksPortal: true}
 )
 
 // little is for steps that hash files and wait.

@@ -32,6 +32,14 @@ const StatusName = "backstage-plugins"
 // Volume is the folder at which the Jobs have the shared volume, all of it.
 const Volume = "/plugins"
 
+// TrustedRootFile is where the Jobs that judge have [Args.TrustedRoot].
+const (
+	TrustedRootFile   = trustedRootFolder + "/" + trustedRootKey
+	trustedRootFolder = "/etc/plugin-trust"
+	trustedRootKey    = "trusted_root.json"
+	trustedRootName   = "plugin-trusted-root"
+)
+
 // Labels of the Jobs' pods.
 const (
 	// jobLabel tells the Jobs of this package from others.
@@ -54,6 +62,13 @@ type Args struct {
 	Claim string
 	// Settings are the variables that every step has.
 	Settings []pod.Env
+	// Notes are annotations of the Jobs' pods that tell of this very run, such as who
+	// asked. They are no part of what a Job does: with other ones a Job that is there
+	// stays as it is, and a new one has them.
+	Notes map[string]string
+	// TrustedRoot is sigstore's trusted_root.json, which the Jobs that judge have at
+	// [TrustedRootFile]; "" for none.
+	TrustedRoot string
 	// Stages judge and stage one plugin each.
 	Stages []Step
 	// Assemble puts a generation together once all are staged.
@@ -124,6 +139,13 @@ func Stage(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceO
 			return err
 		}
 		before := append([]pulumi.Resource{status}, args.Before...)
+		if args.TrustedRoot != "" {
+			root, err := newTrustedRoot(ctx, name, args, child)
+			if err != nil {
+				return err
+			}
+			before = append(before, root)
+		}
 		if err := newCronJob(ctx, name, args, child, component.DependsOn(before...)); err != nil {
 			return err
 		}
@@ -187,6 +209,13 @@ func (p *Plugins) newJobs(ctx *pulumi.Context, before []pulumi.Resource) error {
 // nothing of it is said here: an up changes none of it.
 func newStatus(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
 	return corev1.NewConfigMap(ctx, name+"-status", &corev1.ConfigMapArgs{Metadata: args.metadata(StatusName, App)}, opts...)
+}
+
+// newTrustedRoot makes the ConfigMap with sigstore's keys.
+func newTrustedRoot(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+	return corev1.NewConfigMap(ctx, name+"-trusted-root", &corev1.ConfigMapArgs{
+		Metadata: args.metadata(trustedRootName, App), Data: pulumi.StringMap{trustedRootKey: pulumi.String(args.TrustedRoot)},
+	}, opts...)
 }
 
 // metadata names an object that belongs to an app.

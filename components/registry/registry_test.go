@@ -54,8 +54,10 @@ func TestLifecycle(t *testing.T) {
 	require.JSONEq(t, `{"rules":[
 	 {"rulePriority":1,"description":"untagged images go after 14 days","action":{"type":"expire"},
 	  "selection":{"tagStatus":"untagged","countType":"sinceImagePushed","countUnit":"days","countNumber":14}},
-	 {"rulePriority":2,"description":"the newest 50 tagged images stay","action":{"type":"expire"},
-	  "selection":{"tagStatus":"tagged","tagPatternList":["*"],"countType":"imageCountMoreThan","countNumber":50}}]}`, policy)
+	 {"rulePriority":2,"description":"the newest 50 images with plugins stay","action":{"type":"expire"},
+	  "selection":{"tagStatus":"tagged","tagPatternList":["plugins-*"],"countType":"imageCountMoreThan","countNumber":50}},
+	 {"rulePriority":3,"description":"the newest 50 releases stay beside them","action":{"type":"expire"},
+	  "selection":{"tagStatus":"tagged","tagPatternList":["*"],"countType":"imageCountMoreThan","countNumber":100}}]}`, policy)
 }
 
 func TestAccountSettingsBelongToOneEnvironment(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 
 	"gatehouse/internal/engine"
 	"gatehouse/plugins/status"
+	"gatehouse/stacks"
 	"gatehouse/stacks/config"
 )
 
@@ -23,6 +24,8 @@ type pluginChange struct {
 	stackDocument
 	// operation is the up, with its flags.
 	operation *operationFlags
+	// reason is why, in the user's words; "" when they gave none.
+	reason string
 	// up brings the environment up; that of gatehouse up.
 	up func(*cobra.Command) error
 	// look reads what the cluster says of its plugins.
@@ -32,25 +35,43 @@ type pluginChange struct {
 }
 
 // newPluginChange takes the stack of the flags.
-func newPluginChange(f *operationFlags, what string) (*pluginChange, error) {
-	document, err := readStack(f.stack)
+func newPluginChange(f *changeFlags, what string) (*pluginChange, error) {
+	document, err := readStack(f.operation.stack)
 	if err != nil {
 		return nil, err
 	}
-	run := func(cmd *cobra.Command) error { return f.run(cmd, engine.Up) }
-	f.explain = f.withReason
-	c := &pluginChange{stackDocument: document, operation: f, up: run, what: what}
+	f.operation.explain = f.operation.withReason
+	c := &pluginChange{stackDocument: document, operation: &f.operation, reason: f.reason, what: what}
+	c.up = c.operate
 	c.look = c.statusOf
 	return c, nil
 }
 
-// registerChange registers the flags of commands that change plugins.
-func registerChange(cmd *cobra.Command, f *operationFlags) {
+// operate is what gatehouse up does. The program reads from its environment why it
+// runs, as that of `pulumi up` does.
+func (c *pluginChange) operate(cmd *cobra.Command) error {
+	if c.reason != "" {
+		if err := os.Setenv(stacks.ReasonVariable, c.reason); err != nil {
+			return fmt.Errorf("--reason: %w", err)
+		}
+	}
+	return c.operation.run(cmd, engine.Up)
+}
+
+// changeFlags are those of commands that change plugins.
+type changeFlags struct {
+	operation operationFlags
+	reason    string
+}
+
+// register registers them.
+func (f *changeFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	f.registerTarget(flags)
-	f.output = "text"
-	flags.BoolVar(&f.yes, "yes", false, "do not ask")
-	flags.BoolVar(&f.skipPreview, "skip-preview", false, "judge resources as they come, not all before the first is touched")
+	f.operation.registerTarget(flags)
+	f.operation.output = "text"
+	flags.BoolVar(&f.operation.yes, "yes", false, "do not ask")
+	flags.BoolVar(&f.operation.skipPreview, "skip-preview", false, "judge resources as they come, not all before the first is touched")
+	flags.StringVar(&f.reason, "reason", "", "why, for the audit trail (default: $"+stacks.ReasonVariable+")")
 	_ = cmd.MarkFlagRequired("stack")
 }
 
@@ -67,14 +88,15 @@ func (c *pluginChange) run(cmd *cobra.Command, changed []byte) error {
 		return err
 	}
 	c.operation.yes = true // asked once, for both
-	if err := c.write(c.content, changed); err != nil {
-		return err
-	}
-	err := c.up(cmd)
-	if err == nil {
+	return c.alone(func() error {
+		if err := c.write(c.content, changed); err != nil {
+			return err
+		}
+		if err := c.up(cmd); err != nil {
+			return c.takeBack(cmd, changed, err)
+		}
 		return nil
-	}
-	return c.takeBack(cmd, changed, err)
+	})
 }
 
 // show writes the difference of the two files.

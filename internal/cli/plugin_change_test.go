@@ -13,6 +13,7 @@ import (
 	"gatehouse/plugins"
 	"gatehouse/plugins/npm/npmtest"
 	"gatehouse/plugins/status"
+	"gatehouse/stacks"
 	"gatehouse/stacks/config"
 )
 
@@ -102,7 +103,7 @@ func TestPluginInstallFails(t *testing.T) {
 func TestPluginInstallCandidate(t *testing.T) {
 	s := newPluginScene(t, "      packages:\n        - name: plugin-a\n          version: 1.0.0\n          integrity: sha512-"+strings.Repeat("A", 86)+"==\n          strategy: sidecar\n          appConfig: {a: 1}\n          accept: [{step: signature, id: unsigned, reason: old, expires: \"2099-01-01\"}]\n")
 	change, _, _ := s.changing("install", nil, status.Status{})
-	f := installFlags{accept: []string{"signature:unsigned", "licence:GPL-2.0"}, reason: "new", expires: "2099-02-01"}
+	f := installFlags{accept: []string{"signature:unsigned", "licence:GPL-2.0"}, change: changeFlags{reason: "new"}, expires: "2099-02-01"}
 	pkg, err := f.candidate(change.plugins(), mustRef(t, "plugin-a@1.1.0"))
 	require.NoError(t, err)
 	require.Empty(t, pkg.Integrity, "that of another version is not taken")
@@ -125,10 +126,10 @@ func TestPluginInstallCandidate(t *testing.T) {
 	s.file("broken.yaml", "a: [")
 	for want, f := range map[string]installFlags{
 		"--accept needs --reason and --expires":      {accept: []string{"signature:unsigned"}},
-		"name it with --accept STEP:ID":              {reason: "why"},
-		`did you mean "signature"?`:                  {accept: []string{"signatur:unsigned"}, reason: "r", expires: "2099-01-01"},
-		"which problem? STEP:ID":                     {accept: []string{"signature"}, reason: "r", expires: "2099-01-01"},
-		"that day has gone by":                       {accept: []string{"signature:a"}, reason: "r", expires: "2020-01-01"},
+		"name it with --accept STEP:ID":              {expires: "2099-01-01"},
+		`did you mean "signature"?`:                  {accept: []string{"signatur:unsigned"}, change: changeFlags{reason: "r"}, expires: "2099-01-01"},
+		"which problem? STEP:ID":                     {accept: []string{"signature"}, change: changeFlags{reason: "r"}, expires: "2099-01-01"},
+		"that day has gone by":                       {accept: []string{"signature:a"}, change: changeFlags{reason: "r"}, expires: "2020-01-01"},
 		"--app-config: open nowhere":                 {appConfig: "nowhere"},
 		"--app-config: empty.yaml has nothing in it": {appConfig: "empty.yaml"},
 		"--app-config: read broken.yaml: yaml":       {appConfig: "broken.yaml"},
@@ -218,4 +219,17 @@ func TestTwoPluginChangesAtOnce(t *testing.T) {
 	require.Len(t, won, 1)
 	first, _, _ := strings.Cut(s.stack(), "\n")
 	require.Equal(t, fmt.Sprintf("# %d", won[0]), first)
+}
+
+// Why somebody changes plugins reaches the program as it does from `pulumi up`.
+func TestTheReasonReachesTheProgram(t *testing.T) {
+	t.Setenv(stacks.ReasonVariable, "that of before")
+	s := newPluginScene(t, "")
+	change, cmd, _ := s.changing("install", nil, status.Status{})
+	change.operation.output = "none" // it ends before anything is started
+	require.ErrorContains(t, change.operate(cmd), `unknown output "none"`)
+	require.Equal(t, "that of before", os.Getenv(stacks.ReasonVariable))
+	change.reason = "CHG-7"
+	require.ErrorContains(t, change.operate(cmd), `unknown output "none"`)
+	require.Equal(t, "CHG-7", os.Getenv(stacks.ReasonVariable))
 }

@@ -149,7 +149,7 @@ func (c *pluginChange) proved(cmd *cobra.Command, done string) error {
 	case err != nil:
 		fmt.Fprintf(cmd.ErrOrStderr(), "warning: what was proved cannot be read: %v\n", err)
 		fmt.Fprintln(out, done)
-	case found.Phase != status.Proved:
+	case !found.Proved():
 		fmt.Fprintf(out, "%s, but not proved: generation %s is %s\n", done, found.Generation, found.Phase)
 	default:
 		fmt.Fprintf(out, "%s\nBackstage has loaded generation %s, as every pod of it says\n", done, found.Generation)

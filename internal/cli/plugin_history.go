@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -100,12 +101,15 @@ func (f *historyFlags) known(cmd *cobra.Command, e *pluginEnvironment) ([]trail.
 }
 
 func (f *historyFlags) show(cmd *cobra.Command, log trail.Log, name string, known []trail.Head) error {
-	records, problems, err := trail.Load(cmd.Context(), log)
+	read := trail.Load
+	if f.verify {
+		read = func(ctx context.Context, log trail.Log) ([]trail.Record, []trail.Problem, error) {
+			return trail.Inspect(ctx, log, known...)
+		}
+	}
+	records, problems, err := read(cmd.Context(), log)
 	if err != nil {
 		return fmt.Errorf("read the audit trail %s: %w", log, err)
-	}
-	if f.verify {
-		problems = append(problems, trail.Verify(records, known...)...)
 	}
 	history := trail.NewHistory(records, problems)
 	if name != "" {

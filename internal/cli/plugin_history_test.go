@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	apps "k8s.io/api/apps/v1"
 	core "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
@@ -225,22 +226,41 @@ func TestPluginStatusIsTheClusters(t *testing.T) {
 	require.NoError(t, err)
 	s := newPluginScene(t, "")
 	_, cmd, out := s.changing("", nil, status.Status{})
-	found, err := readStatus(cmd, connection)
-	require.NoError(t, err)
-	require.NoError(t, showStatus(cmd, found, "text"))
-	require.Contains(t, out.String(), "The portal never had a plugin.")
+	show := func(output string) error {
+		found, err := readStatus(cmd, connection)
+		require.NoError(t, err)
+		annotated, err := readGenerations(cmd, connection)
+		require.NoError(t, err)
+		out.Reset()
+		wanted := config.DefaultPlugins()
+		wanted.Packages = []config.Package{}
+		return showStatus(cmd, status.View{Status: found, Differs: differences(found, wanted, annotated)}, output)
+	}
+	require.ErrorIs(t, show("text"), errFindings)
+	require.Contains(t, out.String(), "The portal never had a plugin.\n! nothing was ever installed: run up")
 
 	store := status.Store{Client: client.CoreV1(), Namespace: portalNamespace, Name: install.StatusName, FieldManager: "test"}
 	_, err = store.Update(t.Context(), func(s *status.Status) error {
 		s.Generation, s.Phase, s.Failure = "1-aa", status.RolledBack, status.Failure{Generation: "2-bb", Reason: "it threw"}
+		s.LastGood = status.Good{Generation: "1-aa", Request: json.RawMessage(`{"plugins":[]}`)}
 		return nil
 	})
 	require.NoError(t, err)
-	found, err = readStatus(cmd, connection)
-	require.NoError(t, err)
-	require.ErrorIs(t, showStatus(cmd, found, "text"), errFindings, "not proved")
+	require.NoError(t, show("text"), "it went back to what the configuration wants")
 	require.Contains(t, out.String(), "it threw")
-	out.Reset()
-	require.ErrorIs(t, showStatus(cmd, found, "json"), errFindings)
+	require.NoError(t, show("json"))
+	validJSON(t, status.Schema(), out.String())
+
+	labels := map[string]string{"app": install.App}
+	_, err = client.AppsV1().Deployments(portalNamespace).Create(t.Context(), &apps.Deployment{
+		ObjectMeta: metav1.ObjectMeta{Name: "backstage-backend", Labels: labels},
+		Spec: apps.DeploymentSpec{Selector: &metav1.LabelSelector{MatchLabels: labels}, Template: core.PodTemplateSpec{
+			ObjectMeta: metav1.ObjectMeta{Labels: labels, Annotations: map[string]string{install.Annotation: "9-cd"}},
+			Spec:       core.PodSpec{Containers: []core.Container{{Name: "backstage", Image: "backstage:1"}}},
+		}},
+	}, metav1.CreateOptions{})
+	require.NoError(t, err)
+	require.ErrorIs(t, show("json"), errFindings, "somebody changed it by hand")
+	require.Contains(t, out.String(), `names generation \"9-cd\"`)
 	validJSON(t, status.Schema(), out.String())
 }

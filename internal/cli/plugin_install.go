@@ -17,13 +17,12 @@ import (
 
 // installFlags are what `plugin install` is told of a plugin.
 type installFlags struct {
-	operation operationFlags
+	change    changeFlags
 	judging   judgeFlags
 	integrity string
 	strategy  string
 	appConfig string
 	accept    []string
-	reason    string
 	expires   string
 }
 
@@ -42,6 +41,7 @@ portal goes back to the plugins of before by itself, and so does the file.
 
 Exit code 0: installed and proved. 1: refused. 2: it failed.`,
 		Example: `  gatehouse plugin install @backstage/plugin-catalog-backend@1.32.0 -s staging
+  gatehouse plugin install left-pad@1.3.0 -s staging --reason "CHG-7: for search"
   gatehouse plugin install left-pad@1.3.0 -s staging \
     --accept signature:unsigned --reason "our mirror signs nothing" \
     --expires 2027-01-31 --app-config left-pad.yaml --yes`,
@@ -49,12 +49,11 @@ Exit code 0: installed and proved. 1: refused. 2: it failed.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
 	}
 	flags := cmd.Flags()
-	registerChange(cmd, &f.operation)
+	f.change.register(cmd)
 	flags.StringVar(&f.integrity, "integrity", "", "what its tarball must be, sha512-… (default: what the registry says)")
 	flags.StringVar(&f.strategy, "strategy", "", "dynamic, rebuild or sidecar (default: the configuration's)")
 	flags.StringVar(&f.appConfig, "app-config", "", "a file: its fragment of app-config, without secrets")
 	flags.StringArrayVar(&f.accept, "accept", nil, "STEP:ID, a problem of the gate that is accepted; more than once for more")
-	flags.StringVar(&f.reason, "reason", "", "why it is accepted, for the audit trail")
 	flags.StringVar(&f.expires, "expires", "", "the last day on which it is accepted")
 	f.judging.register(flags)
 	return cmd
@@ -65,11 +64,11 @@ func (f *installFlags) run(cmd *cobra.Command, text string) error {
 	if err != nil {
 		return err
 	}
-	change, err := newPluginChange(&f.operation, "install "+ref.String())
+	change, err := newPluginChange(&f.change, "install "+ref.String())
 	if err != nil {
 		return err
 	}
-	if f.operation.sandbox {
+	if f.change.operation.sandbox {
 		f.judging.sandbox = change.sandboxed()
 	}
 	pkg, err := f.candidate(change.plugins(), ref)
@@ -124,12 +123,12 @@ func (f *installFlags) candidate(p config.Plugins, ref plugins.Ref) (config.Pack
 // accepted are the exceptions of the flags.
 func (f *installFlags) accepted(now time.Time) ([]config.Exception, error) {
 	if len(f.accept) == 0 {
-		if f.reason != "" || f.expires != "" {
-			return nil, errors.New("--reason and --expires are for what is accepted: name it with --accept STEP:ID")
+		if f.expires != "" {
+			return nil, errors.New("--expires is for what is accepted: name it with --accept STEP:ID")
 		}
 		return nil, nil
 	}
-	if strings.TrimSpace(f.reason) == "" || f.expires == "" {
+	if strings.TrimSpace(f.change.reason) == "" || f.expires == "" {
 		return nil, errors.New("--accept needs --reason and --expires: the audit trail keeps why, and nothing is accepted for ever")
 	}
 	if err := lastDay(f.expires, now); err != nil {
@@ -138,7 +137,7 @@ func (f *installFlags) accepted(now time.Time) ([]config.Exception, error) {
 	var all []config.Exception
 	for _, text := range f.accept {
 		step, id, _ := strings.Cut(text, ":")
-		e := config.Exception{ID: id, Reason: f.reason, Expires: config.Date(f.expires)}
+		e := config.Exception{ID: id, Reason: f.change.reason, Expires: config.Date(f.expires)}
 		if err := e.Step.UnmarshalText([]byte(step)); err != nil {
 			return nil, fmt.Errorf("--accept %s: %w", text, err)
 		}

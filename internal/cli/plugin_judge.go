@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,13 +17,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"gatehouse/plugins"
-	"gatehouse/plugins/gate"
-	"gatehouse/plugins/gate/advisory"
-	"gatehouse/plugins/gate/advisory/database"
-	"gatehouse/plugins/gate/advisory/database/s3source"
-	"gatehouse/plugins/gate/attestation"
 	"gatehouse/plugins/install"
-	"gatehouse/plugins/npm"
+	"gatehouse/plugins/install/sources"
 	"gatehouse/stacks/config"
 )
 
@@ -36,7 +32,7 @@ type judgeFlags struct {
 func (f *judgeFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.registry, "registry", "", "another npm registry; "+install.VariableRegistryToken+" has its token")
 	flags.StringVar(&f.advisories, "advisories", "", "known vulnerabilities: a URL, s3://BUCKET/KEY, a file or folder")
-	flags.StringVar(&f.trustedRoot, "trusted-root", "", "sigstore's trusted_root.json (default: the public one)")
+	flags.StringVar(&f.trustedRoot, "trusted-root", "", "sigstore's trusted_root.json (default: the stack's, or the public one)")
 	flags.StringVar(&f.host, "host", "", "the manifest of the Backstage that is to load it")
 }
 
@@ -47,17 +43,15 @@ func (f judgeFlags) judge(ctx context.Context, root string, p config.Plugins, pk
 	if err != nil {
 		return nil, err
 	}
-	client, err := f.client(p)
+	if f.trustedRoot == "" && p.TrustedRoot != nil {
+		f.trustedRoot = filepath.Join(root, *p.TrustedRoot)
+	}
+	opened, err := f.open(ctx, p, say)
 	if err != nil {
 		return nil, err
 	}
-	provenance, err := f.provenance()
-	if err != nil {
-		return nil, err
-	}
-	known, done := f.known(ctx, p, say)
-	defer done()
-	return install.Judge(ctx, install.Sources{Registry: client, Advisories: known, Provenance: provenance, Now: time.Now}, request)
+	defer func() { _ = opened.Close() }() // it was only read
+	return install.Judge(ctx, opened.Sources, request)
 }
 
 // request is what the stage Job of the package would be asked for.
@@ -90,70 +84,34 @@ func (f judgeFlags) request(root string, p config.Plugins, pkg config.Package) (
 	return r, err
 }
 
-func (f judgeFlags) client(p config.Plugins) (*npm.Client, error) {
-	text := f.registry
-	if text == "" {
-		text = string(p.Registry)
-	}
-	address, err := url.Parse(text)
+// open opens what the gate is told by. Why nothing is known of vulnerabilities is for
+// the gate's step to say.
+func (f judgeFlags) open(ctx context.Context, p config.Plugins, say io.Writer) (*sources.Opened, error) {
+	registry, err := url.Parse(cmp.Or(f.registry, string(p.Registry)))
 	if err != nil {
 		return nil, fmt.Errorf("--registry: %w", err)
 	}
-	return npm.New(npm.Options{Registry: address, Token: func() string { return os.Getenv(install.VariableRegistryToken) }})
-}
-
-func (f judgeFlags) provenance() (func([]byte) (gate.Provenance, error), error) {
-	root := attestation.DefaultRoot()
-	if f.trustedRoot != "" {
-		var err error
-		if root, err = os.ReadFile(f.trustedRoot); err != nil {
-			return nil, fmt.Errorf("read the trusted root: %w", err)
-		}
+	o := sources.Options{
+		Registry: registry, Token: func() string { return os.Getenv(install.VariableRegistryToken) },
+		Advisories: cmp.Or(f.advisories, string(p.Advisories)), TrustedRoot: f.trustedRoot, AWS: f.aws, Now: time.Now,
 	}
-	verifier, err := attestation.New(root)
-	if err != nil {
-		return nil, fmt.Errorf("read the trusted root: %w", err)
+	if o.Folder, err = f.kept(o.Advisories); err != nil {
+		return nil, err
 	}
-	return verifier.Provenance, nil
-}
-
-// known opens what is known of vulnerabilities, which is kept in the user's cache.
-// Why nothing is known is for the gate's step to say.
-func (f judgeFlags) known(ctx context.Context, p config.Plugins, say io.Writer) (gate.Found[advisory.Source], func()) {
-	source := f.advisories
-	if source == "" {
-		source = string(p.Advisories)
+	if strings.Contains(o.Advisories, "://") {
+		fmt.Fprintf(say, "known vulnerabilities: asking %s\n", o.Advisories)
 	}
-	folder, err := f.kept(source)
-	if err != nil {
-		return gate.Missing[advisory.Source](err), func() {}
+	opened, err := sources.Open(ctx, o)
+	if err == nil && opened.Stale != nil {
+		fmt.Fprintf(say, "warning: %v\n", opened.Stale)
 	}
-	if strings.Contains(source, "://") {
-		fmt.Fprintf(say, "known vulnerabilities: asking %s\n", source)
-	}
-	fetched, err := database.Fetch(ctx, database.Options{
-		Source: source, Folder: folder,
-		S3: func(ref string) (database.Remote, error) {
-			cfg, err := f.aws(ctx)
-			if err != nil {
-				return nil, fmt.Errorf("open %s: %w", ref, err)
-			}
-			return s3source.Open(cfg, ref)
-		},
-	})
-	if err != nil {
-		return gate.Missing[advisory.Source](err), func() {}
-	}
-	if fetched.Stale != nil {
-		fmt.Fprintf(say, "warning: %v\n", fetched.Stale)
-	}
-	return gate.Have[advisory.Source](fetched.Database), func() { _ = fetched.Close() } // it was only read
+	return opened, err
 }
 
 // kept is the folder in which advisories are kept. A bucket of the sandbox may have
 // the name of a real one: what is in it is kept apart.
 func (f judgeFlags) kept(source string) (string, error) {
-	if f.sandbox != nil && strings.HasPrefix(source, "s3://") {
+	if f.sandbox != nil && strings.HasPrefix(source, sources.Scheme) {
 		return filepath.Join(f.sandbox.root, ".gatehouse", f.sandbox.stack, "advisories"), nil
 	}
 	cache, err := os.UserCacheDir()

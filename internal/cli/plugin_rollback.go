@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 )
 
 func newPluginRollbackCommand() *cobra.Command {
-	var f operationFlags
+	var f changeFlags
 	var to, from string
 	cmd := &cobra.Command{
 		Use:   "rollback -s STACK [--to GENERATION]",
@@ -32,7 +33,7 @@ it: strategies, app-config and what is accepted.`,
 			if err != nil {
 				return err
 			}
-			e, err := change.environment(cmd, f.sandbox)
+			e, err := change.environment(cmd, f.operation.sandbox)
 			if err != nil {
 				return err
 			}
@@ -47,7 +48,7 @@ it: strategies, app-config and what is accepted.`,
 			return rollback(cmd, change, found, log, to)
 		},
 	}
-	registerChange(cmd, &f)
+	f.register(cmd)
 	cmd.Flags().StringVar(&to, "to", "", "the generation to go back to (default: the last good one before)")
 	cmd.Flags().StringVar(&from, "trail", "", "the audit trail: s3://BUCKET/PREFIX or a folder (default: the stack's)")
 	return cmd
@@ -55,11 +56,11 @@ it: strategies, app-config and what is accepted.`,
 
 // rollback goes back by a trail that nobody has tampered with.
 func rollback(cmd *cobra.Command, change *pluginChange, found status.Status, log trail.Log, to string) error {
-	records, problems, err := trail.Load(cmd.Context(), log)
+	records, problems, err := trail.Inspect(cmd.Context(), log, found.TrailHead)
 	if err != nil {
 		return fmt.Errorf("%s: read the audit trail %s: %w", change.what, log, err)
 	}
-	if problems = append(problems, trail.Verify(records, found.TrailHead)...); len(problems) > 0 {
+	if !trail.Whole(problems) {
 		return fmt.Errorf("%s: the audit trail is not to be trusted: %s; gatehouse plugin history --verify shows all", change.what, problems[0])
 	}
 	set, err := chooseSet(found, provedSets(records), to, change.plugins())
@@ -71,6 +72,7 @@ func rollback(cmd *cobra.Command, change *pluginChange, found status.Status, log
 	}
 	list, returned := set.over(change.plugins())
 	change.what = "roll back to generation " + set.generation
+	change.reason = cmp.Or(change.reason, change.what)
 	if len(returned) > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s return: what was accepted for them is not kept anywhere; the gate judges them anew\n", strings.Join(returned, ", "))
 	}

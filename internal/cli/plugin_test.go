@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"gatehouse/plugins/gate"
+	"gatehouse/plugins/gate/attestation"
 	"gatehouse/plugins/npm/npmtest"
 	"gatehouse/plugins/status"
 	"gatehouse/stacks/config"
@@ -135,6 +136,18 @@ func TestPluginVerifyCannot(t *testing.T) {
 	}
 }
 
+// The keys that the stack names count, and a flag's instead.
+func TestPluginVerifyTakesTheStacksTrustedRoot(t *testing.T) {
+	s := newPluginScene(t, "      trustedRoot: host.json\n")
+	s.registry.Publish(npmtest.Package{Name: "plugin-a", Version: "1.0.0"})
+	s.file("root.json", string(attestation.DefaultRoot()))
+	code, stdout, stderr := s.verify("plugin-a@1.0.0", "-s", "staging")
+	require.Equal(t, exitError, code, stdout)
+	require.Contains(t, stderr, "the trusted root")
+	code, stdout, _ = s.verify("plugin-a@1.0.0", "-s", "staging", "--trusted-root", "root.json")
+	require.Equal(t, exitOK, code, stdout)
+}
+
 func TestPluginList(t *testing.T) {
 	newPluginScene(t, "")
 	code, stdout, _ := inHere(t, "", "plugin", "list", "-s", "staging")
@@ -160,7 +173,7 @@ func TestPluginList(t *testing.T) {
 // a real one is the end-to-end test's.
 func (s *pluginScene) changing(what string, up func() error, found status.Status) (*pluginChange, *cobra.Command, *bytes.Buffer) {
 	s.t.Helper()
-	change, err := newPluginChange(&operationFlags{stack: "staging", yes: true, output: "text"}, what)
+	change, err := newPluginChange(&changeFlags{operation: operationFlags{stack: "staging", yes: true, output: "text"}}, what)
 	require.NoError(s.t, err)
 	change.up = func(*cobra.Command) error { return up() }
 	change.look = func(*cobra.Command) (status.Status, error) { return found, nil }

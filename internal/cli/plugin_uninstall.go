@@ -9,7 +9,7 @@ import (
 )
 
 func newPluginUninstallCommand() *cobra.Command {
-	var f operationFlags
+	var f changeFlags
 	cmd := &cobra.Command{
 		Use:   "uninstall NAME -s STACK",
 		Short: "Take a plugin out of the portal",
@@ -27,7 +27,7 @@ one. When that fails the portal and the file go back to what they were.`,
 			return uninstall(cmd, change, args[0])
 		},
 	}
-	registerChange(cmd, &f)
+	f.register(cmd)
 	return cmd
 }
 

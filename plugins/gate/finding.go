@@ -13,6 +13,7 @@ type problem struct {
 	text    string
 	remedy  string
 	unknown bool // could not look, instead of looked and found
+	later   bool // to look again another time may help
 	// final: no exception covers it, for nobody could mean it.
 	final bool
 }
@@ -49,6 +50,11 @@ func (f *finding) cannotTell(id, text, remedy string) {
 	f.problems = append(f.problems, problem{id: id, text: text, remedy: remedy, unknown: true})
 }
 
+// notNow is of evidence that another time may have.
+func (f *finding) notNow(id, text, remedy string) {
+	f.problems = append(f.problems, problem{id: id, text: text, remedy: remedy, unknown: true, later: true})
+}
+
 // most is how many problems of a step are told; a package with two hundred bundled
 // ones has as many.
 const most = 8
@@ -71,6 +77,7 @@ func (f finding) judge(name string, c *Case) Step {
 		s.Verdict = Refuse
 	case len(open) > 0:
 		s.Verdict = Unknown
+		s.Later = !slices.ContainsFunc(open, func(p problem) bool { return !p.later })
 	case len(accepted) > 0:
 		s.Verdict = AcceptedException
 	case f.skipped != "":

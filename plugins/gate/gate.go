@@ -58,6 +58,8 @@ type Step struct {
 	Reason string `json:"reason"`
 	// Remedy is what to do about it, "" when there is nothing to do.
 	Remedy string `json:"remedy"`
+	// Later is true for an unknown that another try may settle, with newer evidence.
+	Later bool `json:"later"`
 }
 
 // Check runs every step, whatever the others say: who fixes one thing wants to

@@ -8,28 +8,18 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
 	"gatehouse/plugins/gate"
+	"gatehouse/plugins/schematest"
 )
 
-func schema(t testing.TB) *jsonschema.Schema {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(gate.Schema))
-	require.NoError(t, err)
-	compiler := jsonschema.NewCompiler()
-	require.NoError(t, compiler.AddResource("gate.schema.json", document))
-	compiled, err := compiler.Compile("gate.schema.json")
-	require.NoError(t, err)
-	return compiled
-}
+func schema(t testing.TB) schematest.Valid { return schematest.Compile(t, gate.Schema) }
 
-func holds(t testing.TB, s *jsonschema.Schema, r gate.Result) error {
+func holds(t testing.TB, valid schematest.Valid, r gate.Result) error {
 	content, err := json.Marshal(r)
 	require.NoError(t, err)
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(content))
-	require.NoError(t, err)
-	return s.Validate(document)
+	return valid(string(content))
 }
 
 func TestSchema(t *testing.T) {

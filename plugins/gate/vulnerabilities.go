@@ -34,14 +34,16 @@ func checkVulnerabilities(ctx context.Context, c *Case) finding {
 	var f finding
 	components := f.components(c, own)
 	report, err := source.Find(ctx, components)
-	if err != nil {
-		return lacking("known vulnerabilities", err, fetch)
+	if err != nil { // another copy of them may be whole
+		f := lacking("known vulnerabilities", err, fetch)
+		f.problems[0].later = true
+		return f
 	}
 	switch age := c.Now.Sub(report.AsOf); {
 	case age > c.Policy.Vulnerabilities.MaxAge:
-		f.cannotTell("stale", fmt.Sprintf("what is known is %s old, more than %s", age.Round(time.Hour), c.Policy.Vulnerabilities.MaxAge), fetch)
+		f.notNow("stale", fmt.Sprintf("what is known is %s old, more than %s", age.Round(time.Hour), c.Policy.Vulnerabilities.MaxAge), fetch)
 	case age < -ahead:
-		f.cannotTell("stale", fmt.Sprintf("what is known is of %s, which is yet to come", report.AsOf.UTC().Format(time.DateTime)), "set the clocks right")
+		f.notNow("stale", fmt.Sprintf("what is known is of %s, which is yet to come", report.AsOf.UTC().Format(time.DateTime)), "set the clocks right")
 	}
 	below := 0
 	for _, v := range report.Vulnerabilities {

@@ -9,6 +9,7 @@ import (
 
 	"gatehouse/plugins"
 	"gatehouse/plugins/generation"
+	"gatehouse/plugins/status"
 	"gatehouse/plugins/trail"
 )
 
@@ -75,7 +76,7 @@ func (a activation) try(ctx context.Context, g generation.Generation, runs gener
 		return err
 	}
 	a.Log.Info("switching", "generation", string(g.ID), "back", back)
-	report := Report{Phase: Switching, Generation: g.ID}
+	report := Report{Phase: status.Switching, Generation: g.ID}
 	if !back {
 		report.Request = a.request
 	}
@@ -90,9 +91,14 @@ func (a activation) try(ctx context.Context, g generation.Generation, runs gener
 	if !back && a.request.Build != nil {
 		want.Packages = refs(a.request.Build.Plugins)
 	}
-	waiting, cancel := context.WithTimeoutCause(ctx, a.Patience, fmt.Errorf("%w: it did not start within %s", ErrNotProved, a.Patience))
+	return a.prove(ctx, want)
+}
+
+// prove asks the portal for as long as it may take to start.
+func (i *Installer) prove(ctx context.Context, want Want) error {
+	waiting, cancel := context.WithTimeoutCause(ctx, i.Patience, fmt.Errorf("%w: it did not start within %s", ErrNotProved, i.Patience))
 	defer cancel()
-	err := a.Portal.Prove(waiting, want)
+	err := i.Portal.Prove(waiting, want)
 	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
 		err = errors.Join(context.Cause(waiting), err)
 	}
@@ -146,7 +152,7 @@ func (a activation) succeed(ctx context.Context, g generation.Generation, before
 		if err != nil {
 			break
 		}
-		c.Generation, c.Outcome = string(g.ID), trail.Succeeded
+		c.Generation, c.Reason, c.Outcome = string(g.ID), a.because(c.Reason), trail.Succeeded
 		head, err = a.append(ctx, c)
 	}
 	if err == nil {
@@ -156,7 +162,7 @@ func (a activation) succeed(ctx context.Context, g generation.Generation, before
 		return err
 	}
 	a.Log.Info("proved", "generation", string(g.ID), "plugins", len(g.Plugins))
-	return a.Status.Show(ctx, Report{Phase: Proved, Generation: g.ID, Request: a.request, Proved: &a.request, Head: head})
+	return a.Status.Show(ctx, Report{Phase: status.Proved, Generation: g.ID, Request: a.request, Proved: &a.request, Head: head})
 }
 
 // goBack returns the portal to the last good generation, or to one without plugins
@@ -180,10 +186,10 @@ func (a activation) goBack(ctx context.Context, failed generation.Generation, ru
 		return errors.Join(why, fmt.Errorf("go back to generation %s: %w", good.ID, backErr))
 	}
 	record := trail.Record{Action: trail.Rollback, Generation: string(good.ID), Reason: reason, Outcome: trail.Succeeded}
-	report := Report{Phase: RolledBack, Generation: good.ID, Failed: failed.ID, Failure: reason}
+	report := Report{Phase: status.RolledBack, Generation: good.ID, Failed: failed.ID, Failure: reason}
 	result := fmt.Sprintf("%s. The portal is back on generation %s, which is proved", reason, good.ID)
 	if backErr != nil {
-		record.Outcome, report.Phase = trail.Failed, Stopped
+		record.Outcome, report.Phase = trail.Failed, status.Stopped
 		record.Reason = visible(backErr.Error())
 		result = fmt.Sprintf("%s. Going back to generation %s failed too: %s. Nothing more is tried: look at the portal's pods", reason, good.ID, record.Reason)
 		report.Failure = result

@@ -50,3 +50,13 @@ func visible(text string) string {
 	}
 	return strings.ToValidUTF8(text[:limit], "") + "…"
 }
+
+// named makes a stranger's name one that the audit trail takes.
+func named(actor string) string {
+	actor = strings.Join(strings.Fields(visible(actor)), " ")
+	const limit = 200
+	if len(actor) <= limit {
+		return actor
+	}
+	return strings.ToValidUTF8(actor[:limit], "") + "…"
+}

@@ -1,8 +1,6 @@
 package install_test
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -12,10 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"gatehouse/plugins"
-	"gatehouse/plugins/gate"
 	"gatehouse/plugins/generation"
 	"gatehouse/plugins/install"
 	"gatehouse/plugins/npm/npmtest"
+	"gatehouse/plugins/status"
 	"gatehouse/plugins/trail"
 )
 
@@ -32,7 +30,7 @@ func TestInstallUpgradeUninstall(t *testing.T) {
 		"verify other@1.0.0 succeeded", "prove 3 succeeded", "uninstall one@1.1.0 succeeded",
 		"prove 4 succeeded", "uninstall other@1.0.0 succeeded",
 	}, s.history())
-	require.Equal(t, install.Proved, s.shown.last().Phase)
+	require.Equal(t, status.Proved, s.shown.last().Phase)
 	require.Len(t, s.portal.switched, 4)
 
 	require.NoError(t, s.up(set(one)), "what was there before")
@@ -113,79 +111,6 @@ func TestAnAbsentRegistryIsNoRefusal(t *testing.T) {
 	require.Equal(t, install.ExitInvalid, install.ExitCode(err))
 }
 
-func TestAPluginThatDoesNotLoadIsRolledBack(t *testing.T) {
-	s := newScene(t)
-	good, bad := s.publish("good", "1.0.0"), s.publish("bad", "1.0.0")
-	require.NoError(t, s.up(set(good)))
-	s.portal.broken = []string{"bad"}
-	err := s.up(set(bad, good))
-	require.ErrorContains(t, err, "bad@1.0.0 did not load: Error: no. The portal is back on generation 1-")
-	require.Equal(t, install.ExitRefused, install.ExitCode(err))
-	require.Equal(t, 1, s.portal.loaded.Number())
-	last := s.shown.last()
-	require.Equal(t, install.RolledBack, last.Phase)
-	require.Contains(t, last.Failure, "bad@1.0.0 did not load")
-	require.Equal(t, 2, last.Failed.Number())
-	require.Equal(t, []install.Plugin{good}, s.shown.set.Plugins, "what is proved stays")
-	require.Equal(t, []string{
-		"verify good@1.0.0 succeeded", "prove 1 succeeded", "install good@1.0.0 succeeded",
-		"verify bad@1.0.0 succeeded", "verify good@1.0.0 succeeded", "prove 2 failed", "rollback 1 succeeded",
-	}, s.history())
-
-	require.ErrorContains(t, s.up(set(bad, good)), "back on generation 1-")
-	switched := len(s.portal.switched)
-	err = s.up(set(bad, good))
-	require.ErrorContains(t, err, "has failed 2 times in a row and is not tried again: it is not proved: bad@1.0.0 did not load")
-	require.Len(t, s.portal.switched, switched, "the portal is left alone")
-
-	s.portal.broken = nil
-	again := set(bad, good)
-	again.Workload = "backstage:2"
-	require.NoError(t, s.up(again), "in another portal it may")
-	require.Equal(t, 2, s.portal.loaded.Number())
-}
-
-func TestTwoFailuresInARowStop(t *testing.T) {
-	s := newScene(t)
-	good, bad := s.publish("good", "1.0.0"), s.publish("bad", "1.0.0")
-	require.NoError(t, s.up(set(good)))
-	s.portal.broken = []string{"bad", "good"}
-	err := s.up(set(bad, good))
-	require.ErrorContains(t, err, "Going back to generation 1-")
-	require.ErrorContains(t, err, "failed too")
-	require.Equal(t, install.Stopped, s.shown.last().Phase)
-	require.Len(t, s.portal.switched, 3, "to the new one, and back, and no further")
-	require.Contains(t, s.history(), "rollback 1 failed")
-}
-
-func TestTheFirstPluginThatFailsLeavesNone(t *testing.T) {
-	s := newScene(t)
-	bad := s.publish("bad", "1.0.0")
-	s.portal.broken = []string{"bad"}
-	require.ErrorContains(t, s.up(set(bad)), "The portal is back on generation 2-")
-	g, err := generation.Open(s.Store).Get(s.portal.loaded)
-	require.NoError(t, err)
-	require.Empty(t, g.Plugins)
-}
-
-// An outcome that is not known rolls nothing back; the next try goes on.
-func TestWhatIsNotKnownIsTriedAgain(t *testing.T) {
-	s := newScene(t)
-	good, next := s.publish("good", "1.0.0"), s.publish("next", "1.0.0")
-	require.NoError(t, s.up(set(good)))
-	s.portal.err = errors.New("the API server does not answer")
-	err := s.up(set(good, next))
-	require.Equal(t, install.ExitUnavailable, install.ExitCode(err))
-	require.Equal(t, 2, s.portal.loaded.Number())
-	s.portal.err = nil
-	require.NoError(t, s.Activate(t.Context(), set(good, next)))
-	require.Equal(t, "install next@1.0.0 succeeded", s.history()[len(s.history())-1])
-
-	s.Patience = time.Nanosecond
-	s.portal.err = context.DeadlineExceeded
-	require.ErrorContains(t, s.up(set(next)), "it did not start within 1ns")
-}
-
 func TestInstallOneByHand(t *testing.T) {
 	s := newScene(t)
 	good, more := s.publish("good", "1.0.0"), s.publish("more", "1.0.0")
@@ -216,130 +141,4 @@ func TestMaintain(t *testing.T) {
 	require.Equal(t, install.ExitRefused, install.ExitCode(err))
 	require.ErrorContains(t, err, "package.json")
 	require.Equal(t, "fail 1 failed", s.history()[len(s.history())-1])
-}
-
-// A plugin that is built in comes with an image, by its digest, and goes with it.
-func TestRebuild(t *testing.T) {
-	s := newScene(t)
-	inside := s.publish("inside", "1.0.0")
-	inside.Strategy = plugins.Rebuild
-	with := func(p install.Plugin) install.SetRequest {
-		r := set(p)
-		r.Build = &install.BuildRequest{Plugins: []install.Plugin{p}, Base: "1.0.0", Environment: "test", Container: "backstage"}
-		return r
-	}
-	r := with(inside)
-	s.Images = built{}
-	err := s.up(r)
-	require.ErrorContains(t, err, "find the image that the plugins were built into: no image has the tag plugins-")
-	require.Equal(t, install.ExitUnavailable, install.ExitCode(err))
-
-	s.Images = built{"1.0.0": "repository@sha256:base", r.Build.Tag(): "repository@sha256:bad"}
-	s.portal.bad = "repository@sha256:bad"
-	require.ErrorContains(t, s.up(r), "the image does not start")
-	require.Equal(t, "repository@sha256:base", s.portal.image)
-
-	newer := s.publish("inside", "1.1.0")
-	newer.Strategy = plugins.Rebuild
-	r = with(newer)
-	s.Images = built{"1.0.0": "repository@sha256:base", r.Build.Tag(): "repository@sha256:good"}
-	require.NoError(t, s.up(r))
-	require.Equal(t, "repository@sha256:good", s.portal.image)
-	require.Equal(t, "install inside@1.1.0 succeeded", s.history()[len(s.history())-1])
-	listed, err := s.Store.List()
-	require.NoError(t, err)
-	require.Empty(t, listed, "it is judged and not unpacked")
-
-	last := s.publish("inside", "1.2.0")
-	last.Strategy = plugins.Rebuild
-	r = with(last)
-	s.Images = built{"1.0.0": "repository@sha256:base", r.Build.Tag(): "repository@sha256:bad"}
-	require.ErrorContains(t, s.up(r), "The portal is back on")
-	require.Equal(t, "repository@sha256:good", s.portal.image, "the last good image, not the base")
-
-	text, err := install.Encode(*r.Build)
-	require.NoError(t, err)
-	again, err := install.ParseBuild(text)
-	require.NoError(t, err)
-	require.Equal(t, *r.Build, again)
-	for _, wrong := range []string{"", `{"plugins":[],"base":"1","environment":"e","container":"c"}`, `{"plugins":[{"name":"a","version":"1.0.0","strategy":"rebuild"}]}`} {
-		_, err := install.ParseBuild(wrong)
-		require.Error(t, err)
-	}
-}
-
-// The pods have the image by its tag before anybody here is asked; what runs well is
-// remembered by its digest, which is what the portal goes back to.
-func TestImagesGoBackAndForth(t *testing.T) {
-	s := newScene(t)
-	images := built{"1.0.0": "repository@sha256:base"}
-	s.Images = images
-	with := func(version, digest string) install.SetRequest {
-		p := s.publish("inside", version)
-		p.Strategy = plugins.Rebuild
-		r := set(p)
-		r.Build = &install.BuildRequest{Plugins: []install.Plugin{p}, Base: "1.0.0", Environment: "test", Container: "backstage"}
-		images[r.Build.Tag()] = digest
-		s.portal.image = "repository:" + r.Build.Tag()
-		return r
-	}
-	first := with("1.0.0", "repository@sha256:good")
-	deployed := s.portal.image
-	require.NoError(t, s.up(first))
-	require.Equal(t, deployed, s.portal.image, "no second rollout of the same")
-
-	second := with("1.1.0", "repository@sha256:bad")
-	s.portal.bad = "repository@sha256:bad"
-	require.ErrorContains(t, s.up(second), "The portal is back on")
-	require.Equal(t, "repository@sha256:good", s.portal.image, "by the digest that was proved")
-	require.ErrorContains(t, s.Activate(t.Context(), second), "The portal is back on")
-	require.Equal(t, "repository@sha256:good", s.portal.image)
-	require.ErrorContains(t, s.Activate(t.Context(), second), "has failed 2 times in a row")
-	require.Equal(t, "repository@sha256:good", s.portal.image, "the portal is left alone")
-
-	// Somebody changes a variable, and with it the pods have the bad image again.
-	s.portal.image = "repository:" + second.Build.Tag()
-	second.Workload = "backstage:1, and a variable"
-	require.ErrorContains(t, s.Activate(t.Context(), second), "The portal is back on", "another portal is tried, and so goes back")
-	require.Equal(t, "repository@sha256:good", s.portal.image)
-
-	s.portal.bad = ""
-	second.Workload = "backstage:1, and what was missing"
-	require.NoError(t, s.Activate(t.Context(), second))
-	require.Equal(t, "repository@sha256:bad", s.portal.image, "it has something else: it is switched by the digest")
-
-	// Without the plugin, the plain image is there; when that fails, the built one comes back.
-	s.portal.image = "repository:1.0.0"
-	s.portal.broken = []string{"other"}
-	err := s.up(set(s.publish("other", "1.0.0")))
-	require.ErrorContains(t, err, "The portal is back on")
-	require.Equal(t, "repository@sha256:bad", s.portal.image)
-}
-
-func TestRequests(t *testing.T) {
-	s := newScene(t)
-	p := s.publish("one", "1.0.0")
-	p.AppConfig = "a: <b>\n"
-	stage := install.StageRequest{Plugin: p, Policy: "limits: {files: 7}", Host: gate.Host{Packages: map[string]string{"a": "1.0.0"}}}
-	text, err := install.Encode(stage)
-	require.NoError(t, err)
-	require.Contains(t, text, "<b>")
-	again, err := install.ParseStage(text)
-	require.NoError(t, err)
-	require.Equal(t, stage, again)
-	both, err := install.Encode(set(p))
-	require.NoError(t, err)
-	parsed, err := install.ParseSet(both)
-	require.NoError(t, err)
-	require.Equal(t, set(p), parsed)
-	twice, err := install.Encode(set(p, p))
-	require.NoError(t, err)
-	_, err = install.ParseSet(twice)
-	require.ErrorContains(t, err, "plugin one is there twice")
-	for _, wrong := range []string{"", "{}", text + "{}", `{"plugins":[],"keep":0}`, `{"plugins":[{"name":"a","version":"1.x","strategy":"dynamic"}],"keep":1}`, `{"plugins":[{"name":"a","version":"1.0.0","strategy":"magic"}],"keep":1}`, `{"keep":1,"unknown":1}`} {
-		_, err := install.ParseSet(wrong)
-		require.Error(t, err, wrong)
-	}
-	require.NotEqual(t, install.Hash("a", "bc"), install.Hash("ab", "c"))
-	require.Regexp(t, "^[0-9a-f]{10}$", install.Hash("a"))
 }

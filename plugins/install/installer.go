@@ -10,6 +10,7 @@ import (
 	"gatehouse/plugins"
 	"gatehouse/plugins/generation"
 	"gatehouse/plugins/lease"
+	"gatehouse/plugins/status"
 	"gatehouse/plugins/store"
 	"gatehouse/plugins/trail"
 )
@@ -26,8 +27,9 @@ type Installer struct {
 	Status Status
 	// Images finds images by their tag; nil when nothing is built.
 	Images Images
-	// Owner is this process's name for leases; Actor who asked, for the trail.
-	Owner, Actor string
+	// Owner is this process's name for leases; Actor who asked, for the trail, and
+	// Reason why they did, "" when they did not say.
+	Owner, Actor, Reason string
 	// Patience is how long the portal may take to start with a generation.
 	Patience time.Duration
 	Now      func() time.Time
@@ -107,28 +109,18 @@ type Want struct {
 type Status interface {
 	// Show replaces what is shown. What a report leaves out stays.
 	Show(ctx context.Context, report Report) error
+	// Checked shows that everything was looked at again, and what was not as it was
+	// proved; "" for nothing. The next report takes it back.
+	Checked(ctx context.Context, problem string) error
 	// Set is the set that is proved to run, nil when none was shown.
 	Set(ctx context.Context) (*SetRequest, error)
 	// Head is the end of the audit trail as it was shown last, zero for none.
 	Head(ctx context.Context) (trail.Head, error)
 }
 
-// Phase is how far an installation is.
-type Phase string
-
-// The phases.
-const (
-	Switching Phase = "switching"
-	Proved    Phase = "proved"
-	// RolledBack: the portal runs with the last good generation.
-	RolledBack Phase = "rolled-back"
-	// Stopped: that failed too. Somebody has to look.
-	Stopped Phase = "stopped"
-)
-
 // Report is a change of what is shown.
 type Report struct {
-	Phase      Phase
+	Phase      status.Phase
 	Generation generation.ID
 	// Request is the set that the generation is of.
 	Request SetRequest
@@ -161,7 +153,7 @@ func (i *Installer) append(ctx context.Context, r trail.Record) (trail.Head, err
 	if err != nil {
 		return trail.Head{}, fmt.Errorf("read where the audit trail ended: %w", err)
 	}
-	r.Actor, r.Time, r.Reason = i.Actor, i.Now().UTC().Truncate(time.Microsecond), visible(r.Reason)
+	r.Actor, r.Time, r.Reason = named(i.Actor), i.Now().UTC().Truncate(time.Microsecond), visible(r.Reason)
 	if r.Exceptions == nil {
 		r.Exceptions = []trail.Exception{}
 	}
@@ -170,4 +162,12 @@ func (i *Installer) append(ctx context.Context, r trail.Record) (trail.Head, err
 		return trail.Head{}, fmt.Errorf("write the audit trail: %w", err)
 	}
 	return trail.Head{Sequence: written.Sequence, Hash: written.Hash}, nil
+}
+
+// because adds why somebody asked to why the installer does something.
+func (i *Installer) because(reason string) string {
+	if i.Reason == "" {
+		return reason
+	}
+	return reason + ": " + i.Reason
 }

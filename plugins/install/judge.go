@@ -94,6 +94,11 @@ func Judge(ctx context.Context, s Sources, r StageRequest) (*Judgement, error) {
 		sources.Provenance = gate.Read(s.provenance(ctx, j, answer))
 	}
 	j.Result = gate.Check(ctx, candidate, policy, sources)
+	for _, step := range j.Result.Steps {
+		if step.Later {
+			j.missing(fmt.Errorf("%s: %s", step.Name, step.Reason))
+		}
+	}
 	return j, nil
 }
 

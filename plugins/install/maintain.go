@@ -9,7 +9,6 @@ import (
 	"gatehouse/plugins"
 	"gatehouse/plugins/gate"
 	"gatehouse/plugins/generation"
-	"gatehouse/plugins/trail"
 )
 
 // grace is how long everything stays on the volume: far longer than the longest
@@ -35,48 +34,38 @@ func ParseMaintain(text string) (MaintainRequest, error) {
 	return r, r.Set.check()
 }
 
-// Maintain hashes the current generation again, and removes what nobody needs. A
-// generation that is not as it was made is a [*RefusedError], and in the audit
-// trail.
+// Maintain looks whether everything is as it was proved last: it hashes the current
+// generation again, asks the portal's pods what they have loaded, and verifies the
+// audit trail. What it finds is a [*RefusedError], in the status and, but for the
+// trail's own faults, in the audit trail; nothing is mended, since somebody may have
+// meant it. Then it removes what nobody needs, unless files were changed: those are
+// evidence.
 func (i *Installer) Maintain(ctx context.Context, r MaintainRequest) error {
 	return i.alone(ctx, func(ctx context.Context) error {
 		all := generation.Open(i.Store)
-		current, err := all.Current()
-		if err != nil {
-			return err
+		changed, found := i.inspect(ctx, all, r.Set)
+		var refused *RefusedError
+		if found != nil && !errors.As(found, &refused) {
+			return found
 		}
-		if current != "" {
-			if err := i.inspect(ctx, all, current); err != nil {
-				return err
-			}
+		problem := ""
+		if refused != nil {
+			problem = refused.Reason
+		}
+		if err := i.Status.Checked(ctx, problem); err != nil {
+			return errors.Join(found, fmt.Errorf("show what was found: %w", err))
+		}
+		if changed {
+			return found
 		}
 		running, err := i.Portal.Running(ctx)
 		if err != nil {
-			return fmt.Errorf("see what the portal's pods have loaded: %w", err)
+			return errors.Join(found, fmt.Errorf("see what the portal's pods have loaded: %w", err))
 		}
 		garbage, err := all.GC(ctx, generation.Retention{Keep: r.Set.Keep, Running: running, Grace: grace})
 		i.Log.Info("garbage", "generations", len(garbage.Generations), "plugins", len(garbage.Entries), "leftovers", len(garbage.Leftovers))
-		return err
+		return errors.Join(found, err)
 	})
-}
-
-func (i *Installer) inspect(ctx context.Context, all *generation.Collection, id generation.ID) error {
-	found, err := all.Verify(ctx, id)
-	if err != nil && !errors.Is(err, generation.ErrAbsent) {
-		return err
-	}
-	if err == nil && len(found) == 0 {
-		i.Log.Info("verified", "generation", string(id))
-		return nil
-	}
-	if err == nil {
-		err = &generation.DamagedError{ID: id, Differences: found}
-	}
-	reason := visible(err.Error())
-	if _, err := i.append(ctx, trail.Record{Action: trail.Fail, Generation: string(id), Reason: reason, Outcome: trail.Failed}); err != nil {
-		return fmt.Errorf("%s, and that is not in the audit trail: %w", reason, err)
-	}
-	return &RefusedError{reason + ": run up again, which makes another generation of what is configured"}
 }
 
 // InstallOne installs one plugin beside those that are proved to run, as somebody

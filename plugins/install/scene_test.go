@@ -195,6 +195,7 @@ type shown struct {
 	reports []install.Report
 	head    trail.Head
 	set     *install.SetRequest
+	checks  []string
 }
 
 func (s *shown) Show(_ context.Context, r install.Report) error {
@@ -205,6 +206,11 @@ func (s *shown) Show(_ context.Context, r install.Report) error {
 	if r.Proved != nil {
 		s.set = r.Proved
 	}
+	return nil
+}
+
+func (s *shown) Checked(_ context.Context, problem string) error {
+	s.checks = append(s.checks, problem)
 	return nil
 }
 

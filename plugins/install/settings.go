@@ -57,8 +57,11 @@ const (
 	VariableDeployments = "PLUGIN_DEPLOYMENTS"
 	// VariableMessage is the file whose text Kubernetes shows of an ended container.
 	VariableMessage = "TERMINATION_MESSAGE_PATH"
-	// VariableActor is who asked, for the audit trail; the pod's name by default.
-	VariableActor = "PLUGIN_ACTOR"
+	// VariableActor is who asked, for the audit trail, and VariableReason why. A Job
+	// that somebody made by hand has neither: it says its own name, [VariableJob].
+	VariableActor  = "PLUGIN_ACTOR"
+	VariableReason = "PLUGIN_REASON"
+	VariableJob    = "JOB_NAME"
 	// VariableName and VariableVersion are what `kubectl create job
 	// --from=cronjob/plugin-installer` sets (deployment guide, "Install a Plugin").
 	VariableName    = "PLUGIN_NAME"
@@ -71,6 +74,9 @@ const (
 	// that their pods load. Its owner is the installer alone, so that `kubectl
 	// rollout undo` goes back to the plugins of before.
 	Annotation = "gatehouse/plugin-generation"
+	// AnnotationActor and AnnotationReason of a Job's pods are who asked and why.
+	AnnotationActor  = "gatehouse/requested-by"
+	AnnotationReason = "gatehouse/reason"
 	// GenerationVariable is the variable that pods have it in.
 	GenerationVariable = "PLUGIN_GENERATION"
 	// StatusName is the ConfigMap with the status, and the Lease's name.

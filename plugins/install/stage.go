@@ -55,7 +55,7 @@ func (i *Installer) Stage(ctx context.Context, r StageRequest) (result gate.Resu
 	kept, exceptions := j.record()
 	_, err = i.append(ctx, trail.Record{
 		Action: trail.VerifyPlugin, Plugin: &r.Plugin.Ref, Integrity: r.Plugin.Integrity, Gate: kept, Exceptions: exceptions,
-		Reason: "it is in the configuration", Outcome: trail.Succeeded,
+		Reason: i.because("it is in the configuration"), Outcome: trail.Succeeded,
 	})
 	return j.Result, err
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	core "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"gatehouse/plugins"
@@ -43,6 +45,15 @@ func (p portal) differ(ctx context.Context, images map[string]install.Image) (ma
 // names tells whether a text names an image.
 func names(image install.Image, text string) bool {
 	return text == image.Pinned || image.Tagged != "" && text == image.Tagged
+}
+
+// told tells whether a pod is told to run these images. Where only an image changes,
+// that alone tells its pods from those of before.
+func told(pod core.Pod, images map[string]install.Image) bool {
+	return !slices.ContainsFunc(pod.Spec.Containers, func(c core.Container) bool {
+		image, asked := images[c.Name]
+		return asked && !names(image, c.Image)
+	})
 }
 
 // runs wants containers to run their images: those that they are told to, and that

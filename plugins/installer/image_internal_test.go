@@ -14,8 +14,6 @@ import (
 	apps "k8s.io/api/apps/v1"
 	core "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"gatehouse/plugins"
 	"gatehouse/plugins/generation"
@@ -58,17 +56,9 @@ func TestWhatAContainerRuns(t *testing.T) {
 // An image that is there by its tag begins no second rollout; what is not is named by
 // its digest, and taken from whoever set it.
 func TestSwitchLeavesWhatIsThere(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: needs a Kubernetes API server")
-	}
-	config, err := clientcmd.BuildConfigFromFlags("", sandboxtest.Kubernetes(t))
-	require.NoError(t, err)
-	client, err := kubernetes.NewForConfig(config)
-	require.NoError(t, err)
-	namespace, err := client.CoreV1().Namespaces().Create(t.Context(), &core.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "images-"}}, metav1.CreateOptions{})
-	require.NoError(t, err)
-	p := portal{Portal: rollout.Portal{Client: client, Namespace: namespace.Name, Deployments: []string{"blue", "green"}, Annotation: install.Annotation, FieldManager: fieldManager}}
-	deployments := client.AppsV1().Deployments(namespace.Name)
+	_, client, namespace := sandboxtest.Namespace(t)
+	p := portal{Portal: rollout.Portal{Client: client, Namespace: namespace, Deployments: []string{"blue", "green"}, Annotation: install.Annotation, FieldManager: fieldManager}}
+	deployments := client.AppsV1().Deployments(namespace)
 	none := int32(0)
 	for _, name := range p.Deployments {
 		labels := map[string]string{"slot": name}

@@ -1,6 +1,7 @@
 package installer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,12 +52,12 @@ func (p *program) open(ctx context.Context, judges bool) (i *install.Installer, 
 	}
 	done = i.Store.Close
 	if judges {
-		sources, close, err := p.sources(ctx, at)
+		opened, err := p.sources(ctx, at)
 		if err != nil {
 			return nil, nil, errors.Join(err, i.Store.Close())
 		}
-		i.Sources = sources
-		done = func() error { return errors.Join(close(), i.Store.Close()) }
+		i.Sources = opened.Sources
+		done = func() error { return errors.Join(opened.Close(), i.Store.Close()) }
 	}
 	return i, done, nil
 }
@@ -75,9 +76,7 @@ func (p *program) openCluster(i *install.Installer) error {
 	if err != nil {
 		return err
 	}
-	if i.Actor = p.world.Getenv(install.VariableActor); i.Actor == "" {
-		i.Actor = "job " + i.Owner
-	}
+	i.Actor, i.Reason = p.asked(i.Owner)
 	config, err := clientcmd.BuildConfigFromFlags("", p.world.Getenv("KUBECONFIG"))
 	if err != nil {
 		return fmt.Errorf("%w: find the cluster: %w", install.ErrInvalid, err)
@@ -96,4 +95,11 @@ func (p *program) openCluster(i *install.Installer) error {
 		http: direct(), every: 500 * time.Millisecond,
 	}
 	return nil
+}
+
+// asked is who asked, and why. A Job that somebody made by hand says its own name: the
+// API server's audit log knows who that was.
+func (p *program) asked(pod string) (actor, reason string) {
+	job := "job " + cmp.Or(p.world.Getenv(install.VariableJob), pod)
+	return cmp.Or(p.world.Getenv(install.VariableActor), job), p.world.Getenv(install.VariableReason)
 }

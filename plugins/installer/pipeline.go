@@ -16,6 +16,7 @@ import (
 	"gatehouse/plugins/pipeline/github"
 	"gatehouse/plugins/pipeline/gitlab"
 	"gatehouse/plugins/pipeline/jenkins"
+	"gatehouse/plugins/pipeline/rest"
 	"gatehouse/plugins/pipeline/webhook"
 )
 
@@ -95,7 +96,7 @@ func (p *program) followed(ctx context.Context, c pipelines) (pipeline.Pipeline,
 		owner, repository, _ := strings.Cut(c.GitHub.Repository, "/")
 		return github.New(github.Options{
 			Owner: owner, Repository: repository, Workflow: c.GitHub.Workflow, Event: c.GitHub.Event, Ref: c.GitHub.Ref,
-			Token: p.token(install.VariablePipelineToken),
+			Caller: p.caller(),
 		})
 	case c.GitLab != nil:
 		api, err := url.Parse(strings.TrimSuffix(c.GitLab.URL, "/") + "/api/v4")
@@ -104,7 +105,7 @@ func (p *program) followed(ctx context.Context, c pipelines) (pipeline.Pipeline,
 		}
 		return gitlab.New(gitlab.Options{
 			API: api, Project: c.GitLab.Project, Ref: c.GitLab.Ref,
-			TriggerToken: p.token(install.VariablePipelineTrigger), Token: p.token(install.VariablePipelineToken),
+			TriggerToken: p.token(install.VariablePipelineTrigger), Caller: p.caller(),
 		})
 	case c.Jenkins != nil:
 		at, err := url.Parse(c.Jenkins.URL)
@@ -112,7 +113,7 @@ func (p *program) followed(ctx context.Context, c pipelines) (pipeline.Pipeline,
 			return nil, err
 		}
 		return jenkins.New(jenkins.Options{
-			Address: at, Job: c.Jenkins.Job, User: p.world.Getenv(install.VariablePipelineUser), Token: p.token(install.VariablePipelineToken),
+			Address: at, Job: c.Jenkins.Job, User: p.world.Getenv(install.VariablePipelineUser), Caller: p.caller(),
 		})
 	}
 	return nil, errors.New("it names no pipeline: codeBuild, github, gitlab, jenkins or webhook")
@@ -121,7 +122,7 @@ func (p *program) followed(ctx context.Context, c pipelines) (pipeline.Pipeline,
 // webhook is a URL alone. GitHub's can be followed all the same.
 func (p *program) webhook(address string) (r run, known bool, err error) {
 	if o, is := github.FromAddress(address); is {
-		o.Token = p.token(install.VariablePipelineToken)
+		o.Caller = p.caller()
 		followed, err := github.New(o)
 		if err != nil {
 			return nil, true, invalid(install.VariablePipeline, err)
@@ -132,7 +133,7 @@ func (p *program) webhook(address string) (r run, known bool, err error) {
 	if err != nil {
 		return nil, true, invalid(install.VariablePipeline, err)
 	}
-	hook, err := webhook.New(webhook.Options{Address: at, Token: p.token(install.VariablePipelineToken)})
+	hook, err := webhook.New(webhook.Options{Address: at, Caller: p.caller()})
 	if err != nil {
 		return nil, true, invalid(install.VariablePipeline, err)
 	}
@@ -162,6 +163,11 @@ func (p *program) awaitImage(ctx context.Context, b pipeline.Build) error {
 			return err
 		}
 	}
+}
+
+// caller asks the pipeline's service.
+func (p *program) caller() rest.Caller {
+	return rest.Caller{Token: p.token(install.VariablePipelineToken)}
 }
 
 func (p *program) token(name string) func() string {

@@ -119,7 +119,7 @@ func (p portal) watch(ctx context.Context, want install.Want) error {
 			continue
 		}
 		for _, pod := range pods.Items {
-			if pod.Annotations[p.Annotation] != string(want.Generation) || pod.Status.PodIP == "" || pod.DeletionTimestamp != nil {
+			if pod.Annotations[p.Annotation] != string(want.Generation) || !told(pod, want.Images) || pod.Status.PodIP == "" || pod.DeletionTimestamp != nil {
 				continue
 			}
 			loaded, err := prove.Ask(ctx, p.http, net.JoinHostPort(pod.Status.PodIP, strconv.Itoa(install.ProbePort)))

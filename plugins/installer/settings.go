@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -14,14 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 
-	"gatehouse/plugins/gate"
-	"gatehouse/plugins/gate/advisory"
-	"gatehouse/plugins/gate/advisory/database"
-	"gatehouse/plugins/gate/advisory/database/s3source"
-	"gatehouse/plugins/gate/attestation"
 	"gatehouse/plugins/install"
-	"gatehouse/plugins/npm"
-	"gatehouse/plugins/npm/s3cache"
+	"gatehouse/plugins/install/sources"
 	"gatehouse/plugins/trail"
 	trails3 "gatehouse/plugins/trail/s3"
 )
@@ -58,35 +51,6 @@ func (p *program) aws(ctx context.Context) (aws.Config, error) {
 
 func inBucket(text string) bool { return strings.HasPrefix(text, trails3.Scheme) }
 
-// registry is the npm registry with its cache.
-func (p *program) registry(ctx context.Context) (*npm.Client, error) {
-	options := npm.Options{Log: p.log, Token: func() string { return p.world.Getenv(install.VariableRegistryToken) }}
-	text, err := p.setting(install.VariableRegistry)
-	if err != nil {
-		return nil, err
-	}
-	if options.Registry, err = url.Parse(text); err != nil {
-		return nil, invalid(install.VariableRegistry, err)
-	}
-	switch at := p.world.Getenv(install.VariableCache); {
-	case inBucket(at):
-		c, err := p.aws(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if options.Cache, err = s3cache.Open(c, at); err != nil {
-			return nil, invalid(install.VariableCache, err)
-		}
-	case at != "":
-		options.Cache = npm.Folder(at)
-	}
-	client, err := npm.New(options)
-	if err != nil {
-		return nil, invalid(install.VariableRegistry, err)
-	}
-	return client, nil
-}
-
 // openTrail is the audit trail. A bucket's own default decides how long Object Lock
 // keeps a record.
 func (p *program) openTrail(ctx context.Context) (trail.Log, error) {
@@ -112,61 +76,43 @@ func (p *program) openTrail(ctx context.Context) (trail.Log, error) {
 	return log, nil
 }
 
-// sources are what the gate is told by. close gives back what they hold.
-func (p *program) sources(ctx context.Context, volume string) (s install.Sources, done func() error, err error) {
-	s.Now = time.Now
-	if s.Registry, err = p.registry(ctx); err != nil {
-		return s, nil, err
-	}
-	host := "registry"
-	if at, err := url.Parse(p.world.Getenv(install.VariableRegistry)); err == nil {
-		host = strings.ReplaceAll(at.Host, ":", "_") + strings.ReplaceAll(at.Path, "/", "_")
-	}
-	s.Answers = &install.Answers{Folder: filepath.Join(volume, "answers", host), Age: answersAge, Now: time.Now, Log: p.log}
-	if s.Provenance, err = p.provenance(); err != nil {
-		return s, nil, err
-	}
-	known, err := p.advisories(ctx, volume)
-	if err != nil {
-		p.log.Warn("known vulnerabilities cannot be had", "error", err.Error())
-		s.Advisories = gate.Missing[advisory.Source](err)
-		return s, func() error { return nil }, nil
-	}
-	if known.Stale != nil {
-		p.log.Warn("what is known of vulnerabilities is not new", "error", known.Stale.Error())
-	}
-	s.Advisories = gate.Have[advisory.Source](known)
-	return s, known.Close, nil
+// variables have what may be wrong of the sources.
+var variables = map[sources.Option]string{
+	sources.Registry: install.VariableRegistry, sources.Cache: install.VariableCache, sources.TrustedRoot: install.VariableTrustedRoot,
 }
 
-// advisories are kept on the volume, for all installations.
-func (p *program) advisories(ctx context.Context, volume string) (*database.Fetched, error) {
-	return database.Fetch(ctx, database.Options{
-		Source: p.world.Getenv(install.VariableAdvisories), Folder: filepath.Join(volume, "advisories"), Fresh: advisoriesFresh, Log: p.log,
-		S3: func(ref string) (database.Remote, error) {
-			c, err := p.aws(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return s3source.Open(c, ref)
-		},
+// sources are what the gate is told by, for all installations on the volume. Close
+// them.
+func (p *program) sources(ctx context.Context, volume string) (*sources.Opened, error) {
+	text, err := p.setting(install.VariableRegistry)
+	if err != nil {
+		return nil, err
+	}
+	registry, err := url.Parse(text)
+	if err != nil {
+		return nil, invalid(install.VariableRegistry, err)
+	}
+	s, err := sources.Open(ctx, sources.Options{
+		Registry: registry, Token: p.token(install.VariableRegistryToken), Cache: p.world.Getenv(install.VariableCache),
+		Advisories: p.world.Getenv(install.VariableAdvisories), Folder: filepath.Join(volume, "advisories"), Fresh: advisoriesFresh,
+		TrustedRoot: p.world.Getenv(install.VariableTrustedRoot), AWS: p.aws, Now: time.Now, Log: p.log,
 	})
-}
-
-func (p *program) provenance() (func([]byte) (gate.Provenance, error), error) {
-	root := attestation.DefaultRoot()
-	if file := p.world.Getenv(install.VariableTrustedRoot); file != "" {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			return nil, invalid(install.VariableTrustedRoot, err)
-		}
-		root = content
+	var wrong *sources.InvalidError
+	if errors.As(err, &wrong) {
+		return nil, invalid(variables[wrong.Option], wrong.Err)
 	}
-	v, err := attestation.New(root)
 	if err != nil {
-		return nil, invalid(install.VariableTrustedRoot, err)
+		return nil, err
 	}
-	return v.Provenance, nil
+	if _, err := s.Advisories.Get(); err != nil {
+		p.log.Warn("known vulnerabilities cannot be had", "error", err.Error())
+	}
+	if s.Stale != nil {
+		p.log.Warn("what is known of vulnerabilities is not new", "error", s.Stale.Error())
+	}
+	host := strings.ReplaceAll(registry.Host, ":", "_") + strings.ReplaceAll(registry.Path, "/", "_")
+	s.Answers = &install.Answers{Folder: filepath.Join(volume, "answers", host), Age: answersAge, Now: time.Now, Log: p.log}
+	return s, nil
 }
 
 // direct asks pods by their addresses. HTTP_PROXY counts, for nodes that are reached

@@ -27,17 +27,12 @@ func newStatus(client kubernetes.Interface, namespace string) shown {
 	}, time.Now}
 }
 
-// phases are the words for the phases of an installation.
-var phases = map[install.Phase]status.Phase{
-	install.Switching: status.Switching, install.Proved: status.Proved,
-	install.RolledBack: status.RolledBack, install.Stopped: status.Stopped,
-}
-
 // Show implements install.Status.
 func (s shown) Show(ctx context.Context, r install.Report) error {
 	_, err := s.Update(ctx, func(now *status.Status) error {
-		now.Generation, now.Phase, now.Since = string(r.Generation), phases[r.Phase], s.now().UTC()
-		if len(r.Request.Plugins) > 0 || r.Phase == install.Proved {
+		now.Generation, now.Phase, now.Since = string(r.Generation), r.Phase, s.now().UTC()
+		now.Check = status.Check{} // it was of what was before
+		if len(r.Request.Plugins) > 0 || r.Phase == status.Proved {
 			now.Plugins = listed(r.Request.Plugins, r.Phase)
 		}
 		if r.Failure != "" {
@@ -59,9 +54,18 @@ func (s shown) Show(ctx context.Context, r install.Report) error {
 	return err
 }
 
-func listed(list []install.Plugin, phase install.Phase) []status.Plugin {
+// Checked implements install.Status.
+func (s shown) Checked(ctx context.Context, problem string) error {
+	_, err := s.Update(ctx, func(now *status.Status) error {
+		now.Check = status.Check{Time: s.now().UTC(), Problem: problem}
+		return nil
+	})
+	return err
+}
+
+func listed(list []install.Plugin, phase status.Phase) []status.Plugin {
 	state := status.Staged
-	if phase == install.Proved {
+	if phase == status.Proved {
 		state = status.Loaded
 	}
 	all := []status.Plugin{}

@@ -8,11 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	core "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"gatehouse/plugins/lease"
 	"gatehouse/sandbox/sandboxtest"
@@ -22,20 +19,11 @@ const ttl = 3 * time.Second
 
 // cluster is a client of a real API server whose line can be cut, in a namespace of
 // the test's own.
-func cluster(t *testing.T, namespace string) (lease.Kubernetes, *rest.Config, *atomic.Bool) {
+func cluster(t *testing.T) (lease.Kubernetes, *rest.Config, *atomic.Bool) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("starts an API server: not in -short")
-	}
-	config, err := clientcmd.BuildConfigFromFlags("", sandboxtest.Kubernetes(t))
-	require.NoError(t, err)
-	cut := new(atomic.Bool)
-	open := rest.CopyConfig(config)
+	open, _, namespace := sandboxtest.Namespace(t)
+	cut, config := new(atomic.Bool), rest.CopyConfig(open)
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return line{next, cut} })
-	client, err := kubernetes.NewForConfig(open)
-	require.NoError(t, err)
-	_, err = client.CoreV1().Namespaces().Create(t.Context(), &core.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}, metav1.CreateOptions{})
-	require.NoError(t, err)
 	wrapped, err := kubernetes.NewForConfig(config)
 	require.NoError(t, err)
 	return lease.Kubernetes{Client: wrapped.CoordinationV1(), Namespace: namespace}, open, cut
@@ -55,7 +43,7 @@ func (l line) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func TestKubernetes(t *testing.T) {
-	leases, _, _ := cluster(t, "lease-handover")
+	leases, _, _ := cluster(t)
 	first, err := leases.Acquire(t.Context(), "volume", "first", ttl)
 	require.NoError(t, err)
 	second := make(chan *lease.Held)
@@ -79,13 +67,13 @@ func TestKubernetes(t *testing.T) {
 
 // The one whose line is cut knows that it has lost the lease before the other gets it.
 func TestKubernetesLost(t *testing.T) {
-	cutOff, open, cut := cluster(t, "lease-lost")
+	cutOff, open, cut := cluster(t)
 	client, err := kubernetes.NewForConfig(open)
 	require.NoError(t, err)
 	first, err := cutOff.Acquire(t.Context(), "volume", "first", ttl)
 	require.NoError(t, err)
 	cut.Store(true)
-	second, err := lease.Kubernetes{Client: client.CoordinationV1(), Namespace: "lease-lost"}.Acquire(t.Context(), "volume", "second", ttl)
+	second, err := lease.Kubernetes{Client: client.CoordinationV1(), Namespace: cutOff.Namespace}.Acquire(t.Context(), "volume", "second", ttl)
 	require.NoError(t, err)
 	require.ErrorIs(t, context.Cause(first.Context()), lease.ErrLost, "when the second has it, the first has stopped")
 	require.ErrorIs(t, first.Release(), lease.ErrLost)
@@ -94,11 +82,11 @@ func TestKubernetesLost(t *testing.T) {
 
 // Without the right nobody waits for ever.
 func TestKubernetesForbidden(t *testing.T) {
-	_, open, _ := cluster(t, "lease-forbidden")
+	leases, open, _ := cluster(t)
 	open.Impersonate = rest.ImpersonationConfig{UserName: "nobody"}
 	client, err := kubernetes.NewForConfig(open)
 	require.NoError(t, err)
-	_, err = lease.Kubernetes{Client: client.CoordinationV1(), Namespace: "lease-forbidden"}.Acquire(t.Context(), "volume", "owner", ttl)
+	_, err = lease.Kubernetes{Client: client.CoordinationV1(), Namespace: leases.Namespace}.Acquire(t.Context(), "volume", "owner", ttl)
 	require.ErrorContains(t, err, "it cannot be told who has it")
 	require.ErrorContains(t, err, "forbidden")
 }

@@ -1,18 +1,17 @@
 package prove_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"strings"
 	"testing"
 	"unicode"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
 	"gatehouse/plugins"
 	"gatehouse/plugins/prove"
+	"gatehouse/plugins/schematest"
 )
 
 func TestParse(t *testing.T) {
@@ -78,26 +77,15 @@ func FuzzParse(f *testing.F) {
 // The probe that tests run answers as the schema says.
 func TestSchema(t *testing.T) {
 	t.Parallel()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(prove.Schema))
-	require.NoError(t, err)
-	compiler := jsonschema.NewCompiler()
-	require.NoError(t, compiler.AddResource("loaded.json", document))
-	schema, err := compiler.Compile("loaded.json")
-	require.NoError(t, err)
-
+	holds := schematest.Compile(t, prove.Schema)
 	text, err := json.Marshal(proved("1-a", plugins.Ref{Name: "a", Version: "1.0.0"}))
 	require.NoError(t, err)
-	holds := func(text []byte) error {
-		answer, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-		require.NoError(t, err)
-		return schema.Validate(answer)
-	}
-	require.NoError(t, holds(text))
-	require.Error(t, holds([]byte(`{"started":true,"plugins":[{"name":"a"}]}`)))
+	require.NoError(t, holds(string(text)))
+	require.Error(t, holds(`{"started":true,"plugins":[{"name":"a"}]}`))
 
 	r := start(t, assemble(t))
 	r.loaded(started)
-	require.NoError(t, holds(r.get(t, r.probe, "/v1/plugins")))
+	require.NoError(t, holds(string(r.get(t, r.probe, "/v1/plugins"))))
 }
 
 func TestProbe(t *testing.T) {

@@ -24,6 +24,7 @@ const (
 	keyGood       = "last-good-generation"
 	keyRequest    = "last-good-request.json"
 	keyFailure    = "last-failure.yaml"
+	keyCheck      = "last-check.yaml"
 	keyTrail      = "trail-head"
 	// keyDigest is over all others, so that what was changed by hand shows.
 	keyDigest = "digest"
@@ -43,6 +44,10 @@ func encode(s Status) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the failure: %w", err)
 	}
+	check, err := yaml.Marshal(s.Check)
+	if err != nil {
+		return nil, fmt.Errorf("write the check: %w", err)
+	}
 	data := map[string]string{
 		keyGeneration: s.Generation,
 		keyPhase:      string(s.Phase),
@@ -51,6 +56,7 @@ func encode(s Status) (map[string]string, error) {
 		keyGood:       s.LastGood.Generation,
 		keyRequest:    string(s.LastGood.Request),
 		keyFailure:    string(failure),
+		keyCheck:      string(check),
 		keyTrail:      s.TrailHead.String(),
 	}
 	data[keyDigest] = digest(data)
@@ -83,7 +89,7 @@ func decode(data map[string]string) (s Status, err error) {
 	if len(data) == 0 {
 		return Status{}.settled()
 	}
-	for _, key := range []string{keyGeneration, keyPhase, keySince, keyPlugins, keyGood, keyRequest, keyFailure, keyTrail, keyDigest} {
+	for _, key := range []string{keyGeneration, keyPhase, keySince, keyPlugins, keyGood, keyRequest, keyFailure, keyCheck, keyTrail, keyDigest} {
 		if _, found := data[key]; !found {
 			return s, fmt.Errorf("its key %s is missing", key)
 		}
@@ -100,6 +106,9 @@ func decode(data map[string]string) (s Status, err error) {
 	}
 	if err := yaml.UnmarshalStrict([]byte(data[keyFailure]), &s.Failure); err != nil {
 		return s, fmt.Errorf("its key %s: %w", keyFailure, err)
+	}
+	if err := yaml.UnmarshalStrict([]byte(data[keyCheck]), &s.Check); err != nil {
+		return s, fmt.Errorf("its key %s: %w", keyCheck, err)
 	}
 	if s.LastGood.Request = json.RawMessage(data[keyRequest]); !json.Valid(s.LastGood.Request) {
 		return s, fmt.Errorf("its key %s is no JSON", keyRequest)

@@ -92,6 +92,15 @@ type Failure struct {
 	Time time.Time `json:"time"`
 }
 
+// Check is the last time that everything was looked at again, which happens nightly.
+type Check struct {
+	// Time is when, in UTC to the second; year 1 as long as nobody has looked since the
+	// phase began.
+	Time time.Time `json:"time"`
+	// Problem is what was not as it had been proved, "" when all was.
+	Problem string `json:"problem"`
+}
+
 // Status is what is known. The zero value is that of a portal which never had a
 // plugin. It has no secrets: [Store.Update] takes out what looks like one.
 type Status struct {
@@ -107,9 +116,18 @@ type Status struct {
 	LastGood Good `json:"lastGood"`
 	// Failure is the last one that failed. It stays until the next fails.
 	Failure Failure `json:"failure"`
+	// Check is the last look at what was proved.
+	Check Check `json:"check"`
 	// TrailHead is the audit trail's head when this was written, so that a trail
 	// whose end was cut off shows.
 	TrailHead trail.Head `json:"trailHead"`
+}
+
+// Proved says that the portal was proved to have its generation, and was not found to
+// have another since. How the last attempt to give it another ended does not matter: a
+// portal that went back has what it went back to.
+func (s Status) Proved() bool {
+	return (s.Phase == Proved || s.Phase == RolledBack) && s.Check.Problem == ""
 }
 
 // longest is how many characters of a reason are kept. What is longer is in the
@@ -118,8 +136,8 @@ const longest = 1000
 
 // settled is the status as it is written: in order, in UTC, without secrets.
 func (s Status) settled() (Status, error) {
-	s.Since, s.Failure.Time = utc(s.Since), utc(s.Failure.Time)
-	s.Failure.Reason = brief(s.Failure.Reason)
+	s.Since, s.Failure.Time, s.Check.Time = utc(s.Since), utc(s.Failure.Time), utc(s.Check.Time)
+	s.Failure.Reason, s.Check.Problem = brief(s.Failure.Reason), brief(s.Check.Problem)
 	s.Plugins = slices.Clone(s.Plugins)
 	if s.Plugins == nil {
 		s.Plugins = []Plugin{} // a reader may rely on a list

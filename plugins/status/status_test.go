@@ -16,7 +16,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"gatehouse/plugins"
 	"gatehouse/plugins/status"
@@ -35,24 +34,15 @@ func example() status.Status {
 		},
 		LastGood:  status.Good{Generation: "11-ab12cd34ef", Request: json.RawMessage(`{"plugins":[{"name":"b","appConfig":"a: 1 < 2\n"}],"keep":3}`)},
 		Failure:   status.Failure{Generation: "13-0123456789", Reason: "Deployment backstage, pod backstage-66d9d6d46d-ddtz6, container backstage: CrashLoopBackOff, exit code 1", Time: start.Add(-time.Minute)},
+		Check:     status.Check{Time: start.Add(13 * time.Hour), Problem: "generation 12-ab12cd34ef is current, and pod backstage-1 has 9-cd"},
 		TrailHead: trail.Head{Sequence: 42, Hash: trail.HashOf([]byte("x"))},
 	}
 }
 
 func newStore(t *testing.T) (status.Store, *rest.Config) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("starts an API server: not in -short")
-	}
-	config, err := clientcmd.BuildConfigFromFlags("", sandboxtest.Kubernetes(t))
-	require.NoError(t, err)
-	config.QPS = -1
-	client, err := kubernetes.NewForConfig(config)
-	require.NoError(t, err)
-	namespace, err := client.CoreV1().Namespaces().Create(t.Context(),
-		&core.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "status-"}}, metav1.CreateOptions{})
-	require.NoError(t, err)
-	return status.Store{Client: client.CoreV1(), Namespace: namespace.Name, Name: "backstage-plugins", FieldManager: "plugin-installer"}, config
+	config, client, namespace := sandboxtest.Namespace(t)
+	return status.Store{Client: client.CoreV1(), Namespace: namespace, Name: "backstage-plugins", FieldManager: "plugin-installer"}, config
 }
 
 func set(to status.Status) func(*status.Status) error {

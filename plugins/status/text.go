@@ -19,30 +19,49 @@ import (
 //go:embed status.schema.json
 var schema []byte
 
-// Schema is the JSON Schema (draft 2020-12) of what [JSON] writes.
+// Schema is the JSON Schema (draft 2020-12) of a [View], as [JSON] writes it.
 func Schema() []byte { return slices.Clone(schema) }
 
-// JSON writes the status.
-func JSON(w io.Writer, s Status) error {
-	s, err := s.settled()
-	if err != nil {
+// View is a status beside what is wanted of it, as people and scripts are shown it.
+type View struct {
+	Status
+	// Differs is why the portal is not proved to have what configuration wants, in
+	// sentences; empty when it is.
+	Differs []string `json:"differs"`
+}
+
+// JSON writes a view.
+func JSON(w io.Writer, v View) error {
+	var err error
+	if v.Status, err = v.settled(); err != nil {
 		return fmt.Errorf("write the status: %w", err)
+	}
+	if v.Differs == nil {
+		v.Differs = []string{} // a reader may rely on a list
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(s)
+	return encoder.Encode(v)
 }
 
-// Text writes the status for people, at most width characters wide (80 for a plain
-// terminal): the portal first, then each plugin, then what failed last.
-func Text(w io.Writer, s Status, width int) error {
+// Text writes a view for people, at most width characters wide (80 for a plain
+// terminal): the portal first, then what failed last, then each plugin, and at the end
+// what differs.
+func Text(w io.Writer, v View, width int) error {
 	var out strings.Builder
+	s := v.Status
 	put := func(first, text string) { wrap(&out, first, text, width) }
 	if s.Phase == "" {
 		put("", "The portal never had a plugin.")
 	} else {
-		put("Generation  ", fmt.Sprintf("%s, %s since %s", orNone(s.Generation), s.Phase, at(s.Since)))
+		put("Generation  ", fmt.Sprintf("%s, %s since %s", orNone(s.Generation), s.said(), at(s.Since)))
+	}
+	switch {
+	case s.Check.Problem != "":
+		put("Looked at   ", fmt.Sprintf("%s: NOT as it was proved: %s", at(s.Check.Time), s.Check.Problem))
+	case !s.Check.Time.IsZero():
+		put("Looked at   ", at(s.Check.Time)+": as it was proved")
 	}
 	if s.LastGood.Generation != "" && s.LastGood.Generation != s.Generation {
 		put("Last good   ", s.LastGood.Generation)
@@ -62,8 +81,19 @@ func Text(w io.Writer, s Status, width int) error {
 			put("      ", p.Reason)
 		}
 	}
+	for _, each := range v.Differs {
+		put("! ", each)
+	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+// said is the phase for people: whoever went back is proved to be there.
+func (s Status) said() string {
+	if s.Phase == RolledBack {
+		return "proved (went back to it)"
+	}
+	return string(s.Phase)
 }
 
 func at(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }

@@ -48,7 +48,7 @@ func Decode(content []byte) (Record, error) {
 		return Record{}, errors.Join(errors.New("it is no record of an audit trail"), err)
 	}
 	if peek.Format != Format {
-		return Record{}, fmt.Errorf("its format is %q, not %q: another version of gatehouse wrote it", short(peek.Format), Format)
+		return Record{}, &versionError{peek.Format}
 	}
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.DisallowUnknownFields()
@@ -65,6 +65,14 @@ func Decode(content []byte) (Record, error) {
 		return Record{}, errors.New("it is not spelled as it was written: something else wrote it anew")
 	}
 	return r, nil
+}
+
+// versionError means that another version of this program may have written a record,
+// which nobody here can tell.
+type versionError struct{ format string }
+
+func (e *versionError) Error() string {
+	return fmt.Sprintf("its format is %q, not %q: another version of gatehouse wrote it", short(e.format), Format)
 }
 
 // digest is the hash that the record should have.

@@ -3,75 +3,30 @@ package trail_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
-	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	generator "github.com/invopop/jsonschema"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
-	"gatehouse/plugins"
+	"gatehouse/plugins/schematest"
 	"gatehouse/plugins/trail"
 )
 
-var update = flag.Bool("update", false, "write the schema and the example")
-
-// digits are types that JSON has as text.
-var digits = map[reflect.Type]*generator.Schema{
-	reflect.TypeFor[trail.Hash]():        {Type: "string", Pattern: "^[0-9a-f]{64}$"},
-	reflect.TypeFor[trail.Head]():        {Type: "string", Pattern: "^(0|[1-9][0-9]*):[0-9a-f]{64}$"},
-	reflect.TypeFor[plugins.Integrity](): {Type: "string", Pattern: "^(sha512-[A-Za-z0-9+/]{86}==)?$"},
-}
-
 func TestSchemaIsCurrent(t *testing.T) {
-	reflector := &generator.Reflector{Mapper: func(of reflect.Type) *generator.Schema {
-		if schema := digits[of]; schema != nil {
-			clone := *schema
-			return &clone
-		}
-		return nil
-	}}
-	require.NoError(t, reflector.AddGoComments("gatehouse/plugins/trail", "../", generator.WithFullComment()))
-	schema := reflector.Reflect(trail.History{})
-	schema.ID, schema.Title = "", "An audit trail of plugins"
+	schema := schematest.Reflect(t, trail.History{}, "An audit trail of plugins")
 	record := schema.Definitions["Record"]
-	enum(record, "format", trail.Format)
-	enum(record, "action", trail.Actions...)
-	enum(record, "outcome", trail.Outcomes...)
-	enum(schema.Definitions["Problem"], "kind", trail.Kinds...)
+	schematest.Enum(record, "format", trail.Format)
+	schematest.Enum(record, "action", trail.Actions...)
+	schematest.Enum(record, "outcome", trail.Outcomes...)
+	schematest.Enum(schema.Definitions["Problem"], "kind", trail.Kinds...)
 	for _, name := range []string{"plugin", "gate"} {
 		property, _ := record.Properties.Get(name)
 		record.Properties.Set(name, &generator.Schema{AnyOf: []*generator.Schema{{Ref: property.Ref}, {Type: "null"}}, Description: property.Description})
 	}
-	encoded, err := json.MarshalIndent(schema, "", "  ")
-	require.NoError(t, err)
-	current(t, "trail.schema.json", append(encoded, '\n'))
-}
-
-func enum[T ~string](schema *generator.Schema, name string, values ...T) {
-	property, _ := schema.Properties.Get(name)
-	for _, value := range values {
-		property.Enum = append(property.Enum, value)
-	}
-}
-
-// current compares a file with what it should be, or writes it.
-func current(t *testing.T, name string, want []byte) {
-	t.Helper()
-	if *update {
-		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
-		require.NoError(t, os.WriteFile(name, want, 0o644))
-		return
-	}
-	have, err := os.ReadFile(name)
-	require.NoError(t, err)
-	require.Equal(t, string(want), string(have), "%s is old; run `go generate ./plugins/trail`", name)
+	schematest.CurrentSchema(t, "trail.schema.json", schema)
 }
 
 func history(t *testing.T) trail.History {
@@ -91,18 +46,7 @@ func history(t *testing.T) trail.History {
 }
 
 func TestJSONKeepsToItsSchema(t *testing.T) {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(trail.Schema()))
-	require.NoError(t, err)
-	compiler := jsonschema.NewCompiler()
-	compiler.AssertFormat()
-	require.NoError(t, compiler.AddResource("schema.json", document))
-	schema, err := compiler.Compile("schema.json")
-	require.NoError(t, err)
-	valid := func(text string) error {
-		instance, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
-		require.NoError(t, err)
-		return schema.Validate(instance)
-	}
+	valid := schematest.Compile(t, trail.Schema())
 	shown := func(h trail.History) string {
 		var out strings.Builder
 		require.NoError(t, trail.JSON(&out, h))
@@ -113,14 +57,10 @@ func TestJSONKeepsToItsSchema(t *testing.T) {
 	require.NoError(t, valid(shown(h)))
 	h.Problems = trail.Verify(h.Records[1:], h.Head)
 	text := shown(h)
-	require.NoError(t, valid(text))
-	for before, after := range map[string]string{
+	valid.Refuses(t, text, map[string]string{
 		`"outcome": "succeeded"`: `"outcome": "good"`, `"kind": "removed"`: `"kind": "gone"`, `"actor"`: `"who"`,
 		`"plugin": null`: `"plugin": ""`, `"head": "3:`: `"head": "`, `"sequence": 1`: `"sequence": "1"`,
-	} {
-		require.Contains(t, text, before)
-		require.Error(t, valid(strings.Replace(text, before, after, 1)), after)
-	}
+	})
 	var kept trail.History
 	require.NoError(t, json.Unmarshal([]byte(text), &kept))
 	require.Equal(t, text, shown(kept))
@@ -136,7 +76,7 @@ func TestText(t *testing.T) {
 	require.NoError(t, trail.Text(&out, h.Of("@backstage/plugin-catalog")))
 	out.WriteString("\n")
 	require.NoError(t, trail.Text(&out, trail.History{}))
-	current(t, "testdata/history.txt", out.Bytes())
+	schematest.Current(t, "testdata/history.txt", out.Bytes())
 	for line := range strings.Lines(out.String()) {
 		require.LessOrEqual(t, utf8.RuneCountInString(line), 81, line)
 		require.NotContains(t, line, " \n")

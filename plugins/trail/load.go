@@ -1,9 +1,11 @@
 package trail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -52,6 +54,38 @@ func Load(ctx context.Context, log Log) ([]Record, []Problem, error) {
 		good = append(good, records[i])
 	}
 	return good, problems, nil
+}
+
+// Inspect is [Load] and [Verify]. What is in a record's place and is none, and was
+// passed over, is Foreign: the record behind it follows the one before it, or there is
+// none behind it and a known head says that the log got as far as the one before it.
+func Inspect(ctx context.Context, log Log, known ...Head) ([]Record, []Problem, error) {
+	records, problems, err := Load(ctx, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	verified := Verify(records, known...)
+	for i, p := range problems {
+		if p.Kind == Unreadable && passed(records, p.Sequence, known) {
+			problems[i].Kind = Foreign
+			// One thing is told once.
+			verified = slices.DeleteFunc(verified, func(v Problem) bool { return v.Kind == Foreign && v.Sequence == p.Sequence })
+		}
+	}
+	return records, append(problems, verified...), nil
+}
+
+// passed tells whether no record of the chain was at a place.
+func passed(records []Record, sequence int64, known []Head) bool {
+	at, _ := slices.BinarySearchFunc(records, sequence, func(r Record, s int64) int { return cmp.Compare(r.Sequence, s) })
+	if at == 0 {
+		return false
+	}
+	before := records[at-1]
+	if at < len(records) {
+		return records[at].Previous == before.Hash
+	}
+	return slices.ContainsFunc(known, func(h Head) bool { return h != Head{} && h.Sequence <= before.Sequence })
 }
 
 type misplaced int64

@@ -30,7 +30,8 @@ const (
 	Misplaced Kind = "misplaced"
 	// Unreadable: what is kept as a record is none.
 	Unreadable Kind = "unreadable"
-	// Foreign: something else is in the log.
+	// Foreign: something else is in the log, and none of the chain's records is missing
+	// for it.
 	Foreign Kind = "foreign"
 )
 
@@ -47,6 +48,12 @@ type Problem struct {
 }
 
 func (p Problem) String() string { return string(p.Kind) + ": " + p.Detail }
+
+// Whole tells whether all problems are of what is none of the chain's: its records are
+// those that were written, in their order.
+func Whole(problems []Problem) bool {
+	return !slices.ContainsFunc(problems, func(p Problem) bool { return p.Kind != Foreign })
+}
 
 // Verify finds what is wrong with a chain, in the order in which the log has its
 // records; nil is good. known are heads that were kept elsewhere: without one, a
@@ -100,6 +107,8 @@ func (v *verifier) next(r Record) {
 		v.say(Reordered, r.Sequence, "record %d comes behind record %d", r.Sequence, v.last.Sequence)
 		v.seen[r.Sequence] = r.Hash
 		return
+	case r.Sequence > v.last.Sequence+1 && good && r.Previous == v.last.Hash && v.last.Sequence > 0:
+		v.say(Foreign, v.last.Sequence+1, "record %d follows record %d: what was between them was none of this trail", r.Sequence, v.last.Sequence)
 	case r.Sequence > v.last.Sequence+1:
 		v.gap(r.Sequence)
 	case good && r.Previous != v.last.Hash && r.Previous != v.whole:

@@ -27,6 +27,10 @@ type Plugins struct {
 	// plugins against, {"backstage": RELEASE, "node": VERSION, "packages": {NAME:
 	// VERSION}}. It is read when the program runs. Needed with packages.
 	Host *string `yaml:"host"`
+	// TrustedRoot is a JSON file below the project's folder: sigstore's
+	// trusted_root.json, whose keys attestations are verified with. Absent, it is the
+	// one of the public sigstore. It is read when the program runs.
+	TrustedRoot *string `yaml:"trustedRoot"`
 	// Registry is the npm registry that packages come from.
 	Registry RegistryURL `yaml:"registry" jsonschema:"default=https://registry.npmjs.org"`
 	// RegistryTokenSecret is the entry of foundation.secrets with a token for the

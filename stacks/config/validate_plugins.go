@@ -22,6 +22,7 @@ const (
 func (v validator) plugins() {
 	v.pluginPipeline()
 	v.pluginHost()
+	v.pluginTrustedRoot()
 	v.pluginOrigins()
 	v.pluginPolicy()
 	v.pluginPackages()
@@ -55,6 +56,14 @@ func (v validator) pluginHost() {
 		v.refuse(path, "is missing; packages%s are held against the Backstage that loads them: give the file of its manifest, such as plugins/host.json", v.line(pluginsPath+".packages"))
 	case p.Host != nil && !projectFile.MatchString(*p.Host):
 		v.refuse(path, "%s is not a JSON file below the project's folder, such as plugins/host.json", quote(*p.Host))
+	}
+}
+
+// pluginTrustedRoot checks that the keys are a file of the project.
+func (v validator) pluginTrustedRoot() {
+	const path = pluginsPath + ".trustedRoot"
+	if root := v.Config.Portal.Plugins.TrustedRoot; root != nil && v.readable(path) && !projectFile.MatchString(*root) {
+		v.refuse(path, "%s is not a JSON file below the project's folder, such as plugins/trusted_root.json", quote(*root))
 	}
 }
 
@@ -123,7 +132,8 @@ func (v validator) pluginPackages() {
 	}
 }
 
-// acceptance checks that an accepted problem has a reason, and an end.
+// acceptance checks that an accepted problem has a reason, and an end. One that is over
+// is no error: the day comes by itself, and would stop what has nothing to do with it.
 func (v validator) acceptance(path string, e Exception) {
 	if v.readable(path+".reason") && strings.TrimSpace(e.Reason) == "" {
 		v.refuse(path+".reason", "is empty; the audit trail keeps why it was accepted")
@@ -133,7 +143,8 @@ func (v validator) acceptance(path string, e Exception) {
 	}
 	switch ends := e.Expires.Ends(); {
 	case !v.now.Before(ends):
-		v.refuse(path, "%s is over; mend the problem, or look at it again and give a new day", e.Expires)
+		// What runs goes on, and nothing else waits for it: the gate is who refuses.
+		v.warn(path, "%s is over: the gate refuses the package when it is judged anew; mend the problem, or look at it again and give a new day", e.Expires)
 	case v.production() && ends.Sub(v.now) > longestAcceptance+day:
 		v.refuse(path, "%s is %d days ahead; production accepts a problem for 90 at most: %s or before",
 			e.Expires, int(ends.Sub(v.now)/day), v.now.UTC().Add(longestAcceptance).Format(time.DateOnly))

@@ -33,8 +33,8 @@ func inhibitRules() []InhibitRule {
 			Equal:          []string{"cluster"},
 		},
 		{
-			// Of a Job that installs plugins, PluginInstallFailed says more.
-			SourceMatchers: []string{`alertname="PluginInstallFailed"`},
+			// Of a Job that installs plugins, or looks after them, these say more.
+			SourceMatchers: []string{`alertname=~"PluginInstallFailed|PluginsNotAsProved"`},
 			TargetMatchers: []string{`alertname="JobFailed"`},
 			Equal:          []string{"cluster", "namespace", "job_name"},
 		},

@@ -33,6 +33,12 @@ func pluginStories() []story {
 		}
 		return series
 	}
+	// pods is how many pods of a Job failed, for a reason; "" is that of the pod failure
+	// policy, and of a Job that is still tried.
+	pods := func(name, reason, values string) string {
+		return `kube_job_status_failed{namespace="backstage",job_name="` + name + `",reason="` + reason + `"} ` + values
+	}
+	const stage, night = "plugin-stage-acme-notes-0123456789", "plugin-installer-29000000"
 	step := func(name, step string) map[string]string {
 		return labels("namespace", "backstage", "job_name", name, "step", step)
 	}
@@ -92,18 +98,37 @@ func pluginStories() []story {
 			fires: []scene{
 				{series: job("plugin-stage-acme-notes-0123456789", "0x20", "failed", "1x20"), at: "7m", labels: step("plugin-stage-acme-notes-0123456789", "stage")},
 				{series: job("plugin-activate-0123456789", "0x20", "failed", "_x5 1x20"), at: "7m", labels: step("plugin-activate-0123456789", "activate")},
+				// It could not look: the registry did not answer four times.
+				{series: append(job(stage, "0x20", "failed", "_x5 1x20"), pods(stage, "", "4x5 stale"), pods(stage, "BackoffLimitExceeded", "_x5 1x20"), pods(stage, "DeadlineExceeded", "_x5 0x20")), at: "7m", labels: step(stage, "stage")},
+				// A portal that did not load what it should is no decision.
+				{series: append(job("plugin-activate-0123456789", "0x20", "failed", "1x20"), pods("plugin-activate-0123456789", "", "1x20")), at: "7m", labels: step("plugin-activate-0123456789", "activate")},
 			},
 			quiet: []scene{
 				{series: job("plugin-stage-acme-notes-0123456789", "0x20", "complete", "1x20"), at: "7m"},
 				{series: job("plugin-activate-0123456789", "-86400x20", "failed", "1x20"), at: "7m"},
 				// The next up made it anew.
 				{series: job("plugin-activate-0123456789", "0x2 120x20", "failed", "1x2 stale"), at: "7m"},
+				// The gate refused it.
+				{series: append(job(stage, "0x20", "failed", "1x20"), pods(stage, "", "1x20"), pods(stage, "BackoffLimitExceeded", "0x20")), at: "7m"},
+				{series: append(job(stage, "0x20", "failed", "1x20"), pods(stage, "PodFailurePolicy", "1x20")), at: "7m"},
 				// JobFailed's: the CronJob's own runs, another namespace's Jobs.
 				{series: job("plugin-installer-29000000", "0x20", "failed", "1x20"), at: "7m"},
 				{series: []string{
 					`kube_job_failed{namespace="other",job_name="plugin-stage-x",condition="true"} 1x20`,
 					`kube_job_status_start_time{namespace="other",job_name="plugin-stage-x"} 0x20`,
 				}, at: "7m"},
+			},
+		},
+		{
+			alert: "PluginsNotAsProved warning",
+			fires: []scene{{series: append(job(night, "0x20", "failed", "1x20"), pods(night, "", "1x20")), at: "7m", labels: labels("namespace", "backstage", "job_name", night)}},
+			quiet: []scene{
+				{series: append(job(night, "0x20", "complete", "1x20"), pods(night, "", "1x20")), at: "7m"},
+				{series: append(job(night, "-86400x20", "failed", "1x20"), pods(night, "", "1x20")), at: "7m"},
+				// JobFailed's: it could not look.
+				{series: append(job(night, "0x20", "failed", "1x20"), pods(night, "DeadlineExceeded", "1x20")), at: "7m"},
+				// Somebody's own Job.
+				{series: append(job("plugin-installer-mine", "0x20", "failed", "1x20"), pods("plugin-installer-mine", "", "1x20")), at: "7m"},
 			},
 		},
 		{
@@ -172,6 +197,15 @@ func TestPluginRecords(t *testing.T) {
 		{`kube_job_status_start_time` + of + `stage-d-1"}`, "0x300"},
 		{`kube_job_status_completion_time` + of + `stage-d-1"}`, "500x300"},
 		{`kube_job_complete` + of + `stage-d-1",condition="true"}`, "1x300"},
+		// This one the gate refused; the next was tried until it was given up.
+		{`kube_job_status_start_time` + of + `stage-e-1"}`, "720000x300"},
+		{`kube_job_failed` + of + `stage-e-1",condition="true"}`, "1x300"},
+		{`kube_job_status_failed` + of + `stage-e-1",reason=""}`, "1x300"},
+		{`kube_job_status_failed` + of + `stage-e-1",reason="BackoffLimitExceeded"}`, "0x300"},
+		{`kube_job_status_start_time` + of + `stage-f-1"}`, "720000x300"},
+		{`kube_job_failed` + of + `stage-f-1",condition="true"}`, "_x210 1x90"},
+		{`kube_job_status_failed` + of + `stage-f-1",reason=""}`, "_x205 3x5 stale"},
+		{`kube_job_status_failed` + of + `stage-f-1",reason="BackoffLimitExceeded"}`, "_x210 1x90"},
 		// One never failed, another never succeeded.
 		{`kube_job_status_start_time` + of + `assemble-1"}`, "720000x300"},
 		{`kube_job_status_completion_time` + of + `assemble-1"}`, "720002x300"},
@@ -194,8 +228,9 @@ func TestPluginRecords(t *testing.T) {
 		Name: "records", Interval: "1h", Series: series,
 		Exprs: []exprTest{
 			want("step:gatehouse_plugin_jobs_complete:count7d", map[string]float64{"stage": 2, "assemble": 1}),
-			want("step:gatehouse_plugin_jobs_failed:count7d", map[string]float64{"stage": 1}),
-			want("step:gatehouse_plugin_jobs_success:ratio7d", map[string]float64{"stage": 2.0 / 3, "assemble": 1}),
+			want("step:gatehouse_plugin_jobs_failed:count7d", map[string]float64{"stage": 2}),
+			want("step:gatehouse_plugin_jobs_refused:count7d", map[string]float64{"stage": 1}),
+			want("step:gatehouse_plugin_jobs_success:ratio7d", map[string]float64{"stage": 2.0 / 4, "assemble": 1}),
 			want("step:gatehouse_plugin_job_duration_seconds:max7d", map[string]float64{"stage": 20, "assemble": 2}),
 		},
 	}, {

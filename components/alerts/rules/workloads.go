@@ -19,10 +19,11 @@ func workloads() Topic {
 			},
 			{
 				// A failed Job stays as long as its CronJob's history: only those of
-				// the last day count.
+				// the last day count. A plugin that the gate refused is no failure.
 				Name: "JobFailed", Severity: Warning, Service: "{{ $labels.namespace }}",
 				Expr: `max by (namespace, job_name) (kube_job_failed{condition="true"}) > 0
-  and time() - max by (namespace, job_name) (kube_job_status_start_time) < 86400`,
+  and time() - max by (namespace, job_name) (kube_job_status_start_time) < 86400
+  unless ` + decided(stageJobs),
 				Summary:     "Job {{ $labels.job_name }} failed",
 				Description: "Job {{ $labels.namespace }}/{{ $labels.job_name }} failed within a day.",
 			},

@@ -5,16 +5,13 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/stretchr/testify/require"
 
 	"gatehouse/plugins"
@@ -25,28 +22,6 @@ import (
 )
 
 var _ npm.Cache = (*s3cache.Cache)(nil)
-
-func config(endpoint string) aws.Config {
-	return aws.Config{
-		Region: "us-west-2", BaseEndpoint: &endpoint, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("AKIAEXAMPLE", "secret", ""),
-	}
-}
-
-// bucket is an empty bucket of the emulator, and a client to look into it.
-func bucket(t *testing.T, name string) (aws.Config, *awss3.Client) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("long: needs moto_server")
-	}
-	cfg := config(sandboxtest.AWS(t))
-	client := awss3.NewFromConfig(cfg, func(o *awss3.Options) { o.UsePathStyle = true })
-	_, err := client.CreateBucket(t.Context(), &awss3.CreateBucketInput{
-		Bucket: &name, CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraintUsWest2},
-	})
-	require.NoError(t, err)
-	return cfg, client
-}
 
 // installer is a client that has this cache, and what it logs.
 func installer(t *testing.T, registry *npmtest.Registry, cfg aws.Config, ref string) (*npm.Client, *bytes.Buffer) {
@@ -73,7 +48,7 @@ func fetch(t *testing.T, client *npm.Client, p npmtest.Publication) {
 }
 
 func TestASecondInstallAsksTheRegistryForNothing(t *testing.T) {
-	cfg, bucketed := bucket(t, "npm-second")
+	cfg, bucketed := sandboxtest.Bucket(t, "npm-second", false)
 	registry := npmtest.New(t)
 	plugin := registry.Publish(npmtest.Package{Name: "@acme/plugin-one", Version: "1.0.0"})
 	client, _ := installer(t, registry, cfg, "s3://npm-second/cache/")
@@ -97,7 +72,7 @@ func TestASecondInstallAsksTheRegistryForNothing(t *testing.T) {
 }
 
 func TestAnAbsentBucketIsSaid(t *testing.T) {
-	cfg, _ := bucket(t, "npm-other")
+	cfg, _ := sandboxtest.Bucket(t, "npm-other", false)
 	registry := npmtest.New(t)
 	plugin := registry.Publish(npmtest.Package{Name: "one", Version: "1.0.0"})
 	client, log := installer(t, registry, cfg, "s3://npm-absent")
@@ -123,13 +98,8 @@ func TestBadAnswersAreExplained(t *testing.T) {
 		"SlowDown":                     "SlowDown",
 	} {
 		t.Run(code, func(t *testing.T) {
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Type", "application/xml")
-				w.WriteHeader(http.StatusForbidden)
-				_, _ = w.Write([]byte("<Error><Code>" + code + "</Code><Message>no</Message></Error>"))
-			}))
-			t.Cleanup(server.Close)
-			cache, err := s3cache.Open(config(server.URL), "s3://bucket/prefix")
+			config := sandboxtest.Config(sandboxtest.RefusingS3(t, http.StatusForbidden, code))
+			cache, err := s3cache.Open(config, "s3://bucket/prefix")
 			require.NoError(t, err)
 			_, err = cache.Open(t.Context(), plugin.Integrity)
 			require.ErrorContains(t, err, want)
@@ -139,7 +109,7 @@ func TestBadAnswersAreExplained(t *testing.T) {
 			require.ErrorIs(t, cache.Put(t.Context(), plugins.Integrity{}, file), npm.ErrIntegrity)
 			require.ErrorIs(t, cache.Put(t.Context(), plugin.Integrity, file+"-absent"), os.ErrNotExist)
 
-			client, log := installer(t, registry, config(server.URL), "s3://bucket/prefix")
+			client, log := installer(t, registry, config, "s3://bucket/prefix")
 			fetch(t, client, plugin)
 			require.Equal(t, 2, strings.Count(log.String(), "level=WARN"), "reading and keeping")
 		})
@@ -148,7 +118,7 @@ func TestBadAnswersAreExplained(t *testing.T) {
 
 func TestOpenRefusesWhatIsNoBucket(t *testing.T) {
 	for _, ref := range []string{"", "bucket", "https://bucket/x", "s3://", "s3:///prefix", "s3://key:secret@bucket", "s3://bucket?x=1", "s3://bu cket"} {
-		_, err := s3cache.Open(config("http://127.0.0.1:1"), ref)
+		_, err := s3cache.Open(sandboxtest.Config("http://127.0.0.1:1"), ref)
 		require.ErrorContains(t, err, "open the cache of tarballs: ", "%q", ref)
 	}
 }

@@ -17,7 +17,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	awscodebuild "github.com/aws/aws-sdk-go-v2/service/codebuild"
 	"github.com/aws/aws-sdk-go-v2/service/codebuild/types"
 	"github.com/stretchr/testify/require"
@@ -27,13 +26,6 @@ import (
 	"gatehouse/plugins/pipeline/pipelinetest"
 	"gatehouse/sandbox/sandboxtest"
 )
-
-func config(endpoint string, tries int) aws.Config {
-	return aws.Config{
-		Region: "us-west-2", BaseEndpoint: &endpoint, RetryMaxAttempts: tries,
-		Credentials: credentials.NewStaticCredentialsProvider("AKIAEXAMPLE", "secret", ""),
-	}
-}
 
 var times = regexp.MustCompile(`"(startTime|endTime)": ?"([^"]+)"`)
 
@@ -65,7 +57,7 @@ func TestABuildOfTheEmulator(t *testing.T) {
 		t.Skip("long: needs moto_server")
 	}
 	endpoint, stop := sandboxtest.OwnAWS(t)
-	cfg := config(numbered(t, endpoint), 1)
+	cfg := sandboxtest.Config(numbered(t, endpoint))
 	p, err := codebuild.New(cfg, "portal")
 	require.NoError(t, err)
 	_, err = awscodebuild.NewFromConfig(cfg).CreateProject(t.Context(), &awscodebuild.CreateProjectInput{
@@ -160,7 +152,9 @@ func scene(t *testing.T, tries int) (*service, *pipelinetest.Server, *codebuild.
 	t.Helper()
 	s := &service{}
 	server := pipelinetest.New(t, s)
-	p, err := codebuild.New(config(server.URL.String(), tries), "portal")
+	cfg := sandboxtest.Config(server.URL.String())
+	cfg.RetryMaxAttempts = tries
+	p, err := codebuild.New(cfg, "portal")
 	require.NoError(t, err)
 	return s, server, p
 }

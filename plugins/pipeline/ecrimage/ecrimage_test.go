@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/stretchr/testify/require"
 
@@ -17,19 +16,12 @@ import (
 const manifest = `{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json",
 	"config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":2,"digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},"layers":[]}`
 
-func config(endpoint string) aws.Config {
-	return aws.Config{
-		Region: "us-west-2", BaseEndpoint: &endpoint, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("AKIAEXAMPLE", "secret", ""),
-	}
-}
-
 func TestDigest(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long: needs moto_server")
 	}
 	endpoint, stop := sandboxtest.OwnAWS(t)
-	cfg := config(endpoint)
+	cfg := sandboxtest.Config(endpoint)
 	registry, client := ecrimage.New(cfg), ecr.NewFromConfig(cfg)
 	_, err := pipeline.Image(t.Context(), registry, "backstage", "plugins-1")
 	require.ErrorIs(t, err, pipeline.ErrNotFound, "no repository")
@@ -51,7 +43,7 @@ func TestRefusals(t *testing.T) {
 	for code, want := range map[string]error{"AccessDeniedException": pipeline.ErrDenied, "ServerException": pipeline.ErrUnavailable, "InvalidParameterException": pipeline.ErrRefused} {
 		server := pipelinetest.New(t, nil)
 		server.Fail(pipelinetest.Fault{Times: 1, Status: 400, Body: `{"__type":"` + code + `","message":"no"}`})
-		_, err := pipeline.Image(t.Context(), ecrimage.New(config(server.URL.String())), "backstage", "t")
+		_, err := pipeline.Image(t.Context(), ecrimage.New(sandboxtest.Config(server.URL.String())), "backstage", "t")
 		require.ErrorIs(t, err, want)
 		require.NotContains(t, err.Error(), "secret")
 	}

@@ -10,14 +10,11 @@ package github
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"gatehouse/plugins/pipeline"
 	"gatehouse/plugins/pipeline/rest"
@@ -28,6 +25,9 @@ const DefaultAPI = "https://api.github.com"
 
 // Options are which workflow it is.
 type Options struct {
+	// Caller has a token that may write actions (workflow_dispatch) or contents
+	// (repository_dispatch) and read actions.
+	rest.Caller
 	// API is the address of the REST API; [DefaultAPI] by default.
 	API *url.URL
 	// Owner and Repository are the repository's names.
@@ -41,14 +41,6 @@ type Options struct {
 	// Event is repository_dispatch's event_type: plugin-install by default (deployment
 	// guide, "Via GitHub Actions API").
 	Event string
-	// Token may write actions (workflow_dispatch) or contents (repository_dispatch) and
-	// read actions.
-	Token func() string
-	// HTTP and Settle are as in [rest.Options] and [pipeline.Once].
-	HTTP   *http.Client
-	Settle time.Duration
-	// Wait waits between tries; for real by default.
-	Wait func(context.Context, time.Duration) error
 }
 
 // Pipeline is a workflow.
@@ -101,13 +93,8 @@ func New(o Options) (*Pipeline, error) {
 	if !word.MatchString(o.Owner) || !word.MatchString(o.Repository) || o.Workflow != "" && !word.MatchString(o.Workflow) {
 		return nil, fmt.Errorf("use GitHub Actions: %q of %q/%q is no workflow", o.Workflow, o.Owner, o.Repository)
 	}
-	token := o.Token
-	client, err := rest.New(rest.Options{Base: o.API, HTTP: o.HTTP, Wait: o.Wait, Sign: func(h http.Header) {
-		h.Set("Accept", "application/vnd.github+json")
-		h.Set("X-GitHub-Api-Version", "2022-11-28")
-		if token := token(); token != "" {
-			h.Set("Authorization", "Bearer "+token)
-		}
+	client, err := rest.New(rest.Options{Caller: o.Caller, Base: o.API, Sign: rest.Bearer, Header: map[string]string{
+		"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28",
 	}})
 	if err != nil {
 		return nil, err
@@ -135,11 +122,9 @@ type run struct {
 // Start dispatches, unless a run of the token is among the hundred newest.
 func (p *Pipeline) Start(ctx context.Context, b pipeline.Build) (pipeline.RunID, error) {
 	id, err := pipeline.Once{
-		Find:   func(ctx context.Context) (pipeline.RunID, error) { return p.find(ctx, b.Token()) },
-		Send:   func(ctx context.Context) (pipeline.RunID, error) { return "", p.send(ctx, b) },
-		Settle: p.options.Settle, Wait: p.options.Wait,
+		Find: p.find, Send: p.send, Wait: p.client.Wait,
 		Remedy: "the workflow must have `run-name:` with its input correlation in it",
-	}.Start(ctx)
+	}.Start(ctx, b)
 	if err != nil {
 		return "", fmt.Errorf("start the workflow of %s/%s: %w", p.options.Owner, p.options.Repository, err)
 	}
@@ -155,11 +140,8 @@ func (p *Pipeline) find(ctx context.Context, token string) (pipeline.RunID, erro
 		Runs []run `json:"workflow_runs"`
 	}
 	err := p.client.Get(ctx, at, url.Values{"event": {p.event}, "per_page": {"100"}}, &page)
-	if errors.Is(err, pipeline.ErrNotFound) { // not the same as a run that is not there
-		return "", fmt.Errorf("%w: there is no such workflow, or the token may not read actions: %s", pipeline.ErrDenied, err.Error())
-	}
 	if err != nil {
-		return "", err
+		return "", rest.Hidden(err, "there is no such workflow, or the token may not read actions")
 	}
 	for _, each := range page.Runs {
 		if strings.Contains(each.Title, token) {
@@ -169,13 +151,13 @@ func (p *Pipeline) find(ctx context.Context, token string) (pipeline.RunID, erro
 	return "", pipeline.ErrNotFound
 }
 
-func (p *Pipeline) send(ctx context.Context, b pipeline.Build) error {
+func (p *Pipeline) send(ctx context.Context, b pipeline.Build) (pipeline.RunID, error) {
+	at, body := p.at("dispatches"), map[string]any{"event_type": p.options.Event, "client_payload": b.Payload()}
 	if p.options.Workflow != "" {
-		_, err := p.client.PostJSON(ctx, p.at("actions", "workflows", p.options.Workflow, "dispatches"), map[string]any{"ref": p.options.Ref, "inputs": b.Payload()}, nil)
-		return err
+		at, body = p.at("actions", "workflows", p.options.Workflow, "dispatches"), map[string]any{"ref": p.options.Ref, "inputs": b.Payload()}
 	}
-	_, err := p.client.PostJSON(ctx, p.at("dispatches"), map[string]any{"event_type": p.options.Event, "client_payload": b.Payload()}, nil)
-	return err
+	_, err := p.client.PostJSON(ctx, at, body, nil)
+	return "", err
 }
 
 // Status is how far a run is.

@@ -15,19 +15,13 @@ import (
 
 func TestAWorkflowIsStartedOnceAndFollowed(t *testing.T) {
 	for event, change := range map[string]func(*github.Options){
-		"workflow_dispatch": func(*github.Options) {}, "repository_dispatch": func(o *github.Options) { o.Workflow = "" },
+		"workflow_dispatch": nil, "repository_dispatch": func(o *github.Options) { o.Workflow = "" },
 	} {
 		t.Run(event, func(t *testing.T) {
 			s, server, p := scene(t, change)
 			s.hidden = 3
 			b := pipelinetest.Build(t, "1")
-			id, err := p.Start(t.Context(), b)
-			require.NoError(t, err)
-			require.Equal(t, pipeline.RunID("101"), id)
-			again, err := p.Start(t.Context(), b)
-			require.NoError(t, err)
-			require.Equal(t, id, again)
-			require.Equal(t, 1, server.Count("POST"))
+			pipelinetest.StartsOnce(t, server, p, b, "101")
 			if event == "workflow_dispatch" {
 				require.Equal(t, "main", s.bodies[0]["ref"])
 				require.Equal(t, b.Token(), s.bodies[0]["inputs"].(map[string]any)["correlation"])
@@ -38,7 +32,7 @@ func TestAWorkflowIsStartedOnceAndFollowed(t *testing.T) {
 			}
 			other, err := p.Start(t.Context(), pipelinetest.Build(t, "2"))
 			require.NoError(t, err)
-			require.NotEqual(t, id, other, "another attempt is another run")
+			require.Equal(t, pipeline.RunID("102"), other, "another attempt is another run")
 			s.set("completed", "success")
 			status, err := pipeline.Follow(t.Context(), p, other, pipeline.Following{})
 			require.NoError(t, err)
@@ -128,11 +122,7 @@ func TestRefusals(t *testing.T) {
 		"moved":            {fault: pipelinetest.Fault{Method: "GET", Times: 9, Status: 301, Header: http.Header{"Location": {"https://example.com"}}}, want: pipeline.ErrRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
-			change := c.change
-			if change == nil {
-				change = func(*github.Options) {}
-			}
-			s, server, p := scene(t, change)
+			s, server, p := scene(t, c.change)
 			server.Fail(c.fault)
 			_, err := p.Start(t.Context(), b)
 			require.ErrorIs(t, err, c.want)

@@ -1,16 +1,12 @@
 package github_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
-	"time"
-
-	"github.com/stretchr/testify/require"
 
 	"gatehouse/plugins/pipeline/github"
 	"gatehouse/plugins/pipeline/pipelinetest"
@@ -20,29 +16,22 @@ import (
 // "Create a repository dispatch event", "Workflow runs").
 type service struct {
 	mu     sync.Mutex
-	token  string
 	named  bool // the workflow has run-name
 	hidden int  // how many lists do not show a new run yet
 	runs   []map[string]any
 	bodies []map[string]any
 }
 
-func say(w http.ResponseWriter, status int, value any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(value)
-}
-
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r.Header.Get("Authorization") != "Bearer "+s.token || r.Header.Get("X-GitHub-Api-Version") == "" {
-		say(w, 401, map[string]string{"message": "Bad credentials"})
+	if r.Header.Get("Authorization") != "Bearer "+pipelinetest.Token || r.Header.Get("X-GitHub-Api-Version") == "" {
+		pipelinetest.Say(w, 401, map[string]string{"message": "Bad credentials"})
 		return
 	}
 	path, found := strings.CutPrefix(r.URL.Path, "/repos/acme/portal")
 	if !found {
-		say(w, 404, map[string]string{"message": "Not Found"})
+		pipelinetest.Say(w, 404, map[string]string{"message": "Not Found"})
 		return
 	}
 	switch r.Method + " " + path {
@@ -59,24 +48,24 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				shown = append(shown, s.runs[i])
 			}
 		}
-		say(w, 200, map[string]any{"total_count": len(shown), "workflow_runs": shown})
+		pipelinetest.Say(w, 200, map[string]any{"total_count": len(shown), "workflow_runs": shown})
 	default:
 		for _, run := range s.runs {
 			switch r.Method + " " + path {
 			case fmt.Sprintf("GET /actions/runs/%d", run["id"]):
-				say(w, 200, run)
+				pipelinetest.Say(w, 200, run)
 				return
 			case fmt.Sprintf("POST /actions/runs/%d/cancel", run["id"]):
 				if run["status"] == "completed" {
-					say(w, 409, map[string]string{"message": "Cannot cancel a workflow run that is completed."})
+					pipelinetest.Say(w, 409, map[string]string{"message": "Cannot cancel a workflow run that is completed."})
 					return
 				}
 				run["status"], run["conclusion"] = "completed", "cancelled"
-				say(w, 202, map[string]any{})
+				pipelinetest.Say(w, 202, map[string]any{})
 				return
 			}
 		}
-		say(w, 404, map[string]string{"message": "Not Found"})
+		pipelinetest.Say(w, 404, map[string]string{"message": "Not Found"})
 	}
 }
 
@@ -88,7 +77,7 @@ func (s *service) dispatch(w http.ResponseWriter, r *http.Request, repository bo
 	if repository {
 		event, key = "repository_dispatch", "client_payload"
 	} else if body["ref"] != "main" {
-		say(w, 422, map[string]string{"message": "No ref found for: " + fmt.Sprint(body["ref"])})
+		pipelinetest.Say(w, 422, map[string]string{"message": "No ref found for: " + fmt.Sprint(body["ref"])})
 		return
 	}
 	title := "Install a plugin"
@@ -111,16 +100,10 @@ func (s *service) set(status string, conclusion any) {
 
 func scene(t *testing.T, change ...func(*github.Options)) (*service, *pipelinetest.Server, *github.Pipeline) {
 	t.Helper()
-	s := &service{token: "secret", named: true}
+	s := &service{named: true}
 	server := pipelinetest.New(t, s)
 	o := github.Options{
-		API: server.URL, Owner: "acme", Repository: "portal", Workflow: "plugin-install.yml",
-		Token: func() string { return "secret" }, Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		API: server.URL, Owner: "acme", Repository: "portal", Workflow: "plugin-install.yml", Caller: pipelinetest.Caller(),
 	}
-	for _, each := range change {
-		each(&o)
-	}
-	p, err := github.New(o)
-	require.NoError(t, err)
-	return s, server, p
+	return s, server, pipelinetest.Open(t, github.New, o, change)
 }

@@ -14,7 +14,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"gatehouse/plugins/pipeline"
 	"gatehouse/plugins/pipeline/rest"
@@ -25,6 +24,9 @@ const DefaultAPI = "https://gitlab.com/api/v4"
 
 // Options are which pipeline it is.
 type Options struct {
+	// Caller has a token that follows and cancels pipelines: a project's access token
+	// with the scope api.
+	rest.Caller
 	// API is the address of the REST API; [DefaultAPI] by default.
 	API *url.URL
 	// Project is its path, group/name, or its number.
@@ -33,13 +35,6 @@ type Options struct {
 	Ref string
 	// TriggerToken starts pipelines (Settings, CI/CD, "Pipeline trigger tokens").
 	TriggerToken func() string
-	// Token follows and cancels them: a project's access token with the scope api.
-	Token func() string
-	// HTTP and Settle are as in [rest.Options] and [pipeline.Once].
-	HTTP   *http.Client
-	Settle time.Duration
-	// Wait waits between tries; for real by default.
-	Wait func(context.Context, time.Duration) error
 }
 
 // Pipeline is a project's pipeline.
@@ -61,11 +56,8 @@ func New(o Options) (*Pipeline, error) {
 	if strings.Trim(o.Project, "/") == "" {
 		return nil, fmt.Errorf("use GitLab's pipelines: %q is no project", o.Project)
 	}
-	token := o.Token
-	client, err := rest.New(rest.Options{Base: o.API, HTTP: o.HTTP, Wait: o.Wait, Sign: func(h http.Header) {
-		if token := token(); token != "" {
-			h.Set("PRIVATE-TOKEN", token)
-		}
+	client, err := rest.New(rest.Options{Caller: o.Caller, Base: o.API, Sign: func(h http.Header, token string) {
+		h.Set("PRIVATE-TOKEN", token)
 	}})
 	if err != nil {
 		return nil, err
@@ -90,11 +82,9 @@ func (r run) id() pipeline.RunID { return pipeline.RunID(strconv.FormatInt(r.ID,
 // Start triggers, unless a pipeline of the token is among the hundred newest that were.
 func (p *Pipeline) Start(ctx context.Context, b pipeline.Build) (pipeline.RunID, error) {
 	id, err := pipeline.Once{
-		Find:   func(ctx context.Context) (pipeline.RunID, error) { return p.find(ctx, b.Token()) },
-		Send:   func(ctx context.Context) (pipeline.RunID, error) { return p.send(ctx, b) },
-		Settle: p.options.Settle, Wait: p.options.Wait,
+		Find: p.find, Send: p.send, Wait: p.client.Wait,
 		Remedy: "the pipeline must have `workflow: name:` with $" + pipeline.CorrelationVariable + " in it",
-	}.Start(ctx)
+	}.Start(ctx, b)
 	if err != nil {
 		return "", fmt.Errorf("start the pipeline of %s: %w", p.options.Project, err)
 	}
@@ -105,11 +95,8 @@ func (p *Pipeline) find(ctx context.Context, token string) (pipeline.RunID, erro
 	var page []run
 	query := url.Values{"source": {"trigger"}, "order_by": {"id"}, "sort": {"desc"}, "per_page": {"100"}}
 	err := p.client.Get(ctx, p.at("pipelines"), query, &page)
-	if errors.Is(err, pipeline.ErrNotFound) { // not the same as a run that is not there
-		return "", fmt.Errorf("%w: there is no such project, or the token may not read it: %s", pipeline.ErrDenied, err.Error())
-	}
 	if err != nil {
-		return "", err
+		return "", rest.Hidden(err, "there is no such project, or the token may not read it")
 	}
 	for _, each := range page {
 		if strings.Contains(each.Name, token) {
@@ -127,12 +114,10 @@ func (p *Pipeline) send(ctx context.Context, b pipeline.Build) (pipeline.RunID, 
 	var r run
 	_, err := p.client.PostForm(ctx, p.at("trigger", "pipeline"), form, &r)
 	switch {
-	case errors.Is(err, pipeline.ErrNotFound): // so GitLab answers a wrong token
-		return "", fmt.Errorf("%w: there is no such project, or the trigger token is not its: %s", pipeline.ErrDenied, err.Error())
 	case errors.Is(err, pipeline.ErrInvalid) || err == nil && r.ID == 0: // it may have begun
 		return "", fmt.Errorf("%w: the answer names no pipeline", pipeline.ErrUncertain)
-	case err != nil:
-		return "", err
+	case err != nil: // a wrong token is answered with 404
+		return "", rest.Hidden(err, "there is no such project, or the trigger token is not its")
 	}
 	return r.id(), nil
 }

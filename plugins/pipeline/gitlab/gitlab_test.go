@@ -1,14 +1,11 @@
 package gitlab_test
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -25,12 +22,6 @@ type service struct {
 	form map[string]string
 }
 
-func say(w http.ResponseWriter, status int, value any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(value)
-}
-
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -38,9 +29,9 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	trigger := r.Method+" "+path == "POST trigger/pipeline"
 	switch {
 	case !found || trigger && r.FormValue("token") != "trigger-secret":
-		say(w, 404, map[string]string{"message": "404 Not Found"})
+		pipelinetest.Say(w, 404, map[string]string{"message": "404 Not Found"})
 	case trigger && r.FormValue("ref") != "main":
-		say(w, 400, map[string]any{"message": map[string]any{"base": []string{"Reference not found"}}})
+		pipelinetest.Say(w, 400, map[string]any{"message": map[string]any{"base": []string{"Reference not found"}}})
 	case trigger:
 		s.form = map[string]string{}
 		for name := range r.PostForm {
@@ -51,24 +42,24 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			"web_url": fmt.Sprintf("https://gitlab.example/acme/portal/-/pipelines/%d", len(s.runs)+47),
 		}
 		s.runs = append([]map[string]any{run}, s.runs...)
-		say(w, 201, run)
-	case r.Header.Get("PRIVATE-TOKEN") != "secret":
-		say(w, 401, map[string]string{"message": "401 Unauthorized"})
+		pipelinetest.Say(w, 201, run)
+	case r.Header.Get("PRIVATE-TOKEN") != pipelinetest.Token:
+		pipelinetest.Say(w, 401, map[string]string{"message": "401 Unauthorized"})
 	case path == "pipelines":
-		say(w, 200, append([]map[string]any{}, s.runs...))
+		pipelinetest.Say(w, 200, append([]map[string]any{}, s.runs...))
 	default:
 		for _, run := range s.runs {
 			switch r.Method + " " + path {
 			case fmt.Sprintf("POST pipelines/%d/cancel", run["id"]):
 				run["status"] = "canceled"
-				say(w, 200, run)
+				pipelinetest.Say(w, 200, run)
 				return
 			case fmt.Sprintf("GET pipelines/%d", run["id"]):
-				say(w, 200, run)
+				pipelinetest.Say(w, 200, run)
 				return
 			}
 		}
-		say(w, 404, map[string]string{"message": "404 Not found"})
+		pipelinetest.Say(w, 404, map[string]string{"message": "404 Not found"})
 	}
 }
 
@@ -78,26 +69,16 @@ func scene(t *testing.T, change ...func(*gitlab.Options)) (*service, *pipelinete
 	server := pipelinetest.New(t, s)
 	o := gitlab.Options{
 		API: server.URL.JoinPath("api/v4"), Project: "acme/portal", TriggerToken: func() string { return "trigger-secret" },
-		Token: func() string { return "secret" }, Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Caller: pipelinetest.Caller(),
 	}
-	for _, each := range change {
-		each(&o)
-	}
-	p, err := gitlab.New(o)
-	require.NoError(t, err)
-	return s, server, p
+	return s, server, pipelinetest.Open(t, gitlab.New, o, change)
 }
 
 func TestAPipelineIsStartedOnceAndFollowed(t *testing.T) {
 	s, server, p := scene(t)
 	b := pipelinetest.Build(t, "1")
-	id, err := p.Start(t.Context(), b)
-	require.NoError(t, err)
-	require.Equal(t, pipeline.RunID("47"), id)
-	again, err := p.Start(t.Context(), b)
-	require.NoError(t, err)
-	require.Equal(t, id, again)
-	require.Equal(t, 1, server.Count("POST"))
+	const id = pipeline.RunID("47")
+	pipelinetest.StartsOnce(t, server, p, b, id)
 	require.Equal(t, "@acme/plugin-one", s.form["variables[PLUGIN_NAME]"])
 	require.Equal(t, "production", s.form["variables[PLUGIN_BUILD_ENVIRONMENT]"])
 	for word, want := range map[string]pipeline.Phase{
@@ -110,7 +91,7 @@ func TestAPipelineIsStartedOnceAndFollowed(t *testing.T) {
 		require.Equal(t, pipeline.Status{Phase: want, Detail: word, Link: "https://gitlab.example/acme/portal/-/pipelines/47"}, status)
 	}
 	s.runs[0]["status"] = "new word"
-	_, err = p.Status(t.Context(), id)
+	_, err := p.Status(t.Context(), id)
 	require.ErrorIs(t, err, pipeline.ErrInvalid)
 	require.NoError(t, p.Cancel(t.Context(), id))
 	require.Equal(t, "canceled", s.runs[0]["status"])

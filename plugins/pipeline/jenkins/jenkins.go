@@ -9,14 +9,12 @@ package jenkins
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"gatehouse/plugins/pipeline"
 	"gatehouse/plugins/pipeline/rest"
@@ -24,19 +22,14 @@ import (
 
 // Options are which job it is.
 type Options struct {
+	// Caller has an API token of the user: that needs no crumb.
+	rest.Caller
 	// Address is Jenkins's, with its path if it has one.
 	Address *url.URL
 	// Job is its full name, folder/name.
 	Job string
-	// User and Token are a user's with the permissions Job/Read, Job/Build and
-	// Job/Cancel. An API token needs no crumb.
-	User  string
-	Token func() string
-	// HTTP and Settle are as in [rest.Options] and [pipeline.Once].
-	HTTP   *http.Client
-	Settle time.Duration
-	// Wait waits between tries; for real by default.
-	Wait func(context.Context, time.Duration) error
+	// User has the permissions Job/Read, Job/Build and Job/Cancel.
+	User string
 }
 
 // Pipeline is a job.
@@ -57,12 +50,10 @@ func New(o Options) (*Pipeline, error) {
 		}
 		path = append(path, "job", url.PathEscape(name))
 	}
-	user, token := o.User, o.Token
-	client, err := rest.New(rest.Options{Base: o.Address, HTTP: o.HTTP, Wait: o.Wait, Moves: true, Sign: func(h http.Header) {
-		if token := token(); token != "" {
-			r := http.Request{Header: h}
-			r.SetBasicAuth(user, token)
-		}
+	user := o.User
+	client, err := rest.New(rest.Options{Caller: o.Caller, Base: o.Address, Moves: true, Sign: func(h http.Header, token string) {
+		r := http.Request{Header: h}
+		r.SetBasicAuth(user, token)
 	}})
 	if err != nil {
 		return nil, err
@@ -101,11 +92,9 @@ type item struct {
 // newest.
 func (p *Pipeline) Start(ctx context.Context, b pipeline.Build) (pipeline.RunID, error) {
 	id, err := pipeline.Once{
-		Find:   func(ctx context.Context) (pipeline.RunID, error) { return p.find(ctx, b.Token()) },
-		Send:   func(ctx context.Context) (pipeline.RunID, error) { return p.send(ctx, b) },
-		Settle: p.options.Settle, Wait: p.options.Wait,
+		Find: p.find, Send: p.send, Wait: p.client.Wait,
 		Remedy: "the job must have the string parameter " + pipeline.CorrelationVariable,
-	}.Start(ctx)
+	}.Start(ctx, b)
 	if err != nil {
 		return "", fmt.Errorf("start Jenkins's job %s: %w", p.options.Job, err)
 	}
@@ -118,7 +107,7 @@ func (p *Pipeline) find(ctx context.Context, token string) (pipeline.RunID, erro
 		Items []item `json:"items"`
 	}
 	if err := p.client.Get(ctx, "queue/api/json", url.Values{"tree": {"items[id,actions[parameters[name,value]]]"}}, &queue); err != nil {
-		return "", p.hidden(err)
+		return "", rest.Hidden(err, hidden)
 	}
 	for _, each := range queue.Items {
 		if has(each.Actions, token) {
@@ -127,7 +116,7 @@ func (p *Pipeline) find(ctx context.Context, token string) (pipeline.RunID, erro
 	}
 	builds, err := p.builds(ctx)
 	if err != nil {
-		return "", p.hidden(err)
+		return "", rest.Hidden(err, hidden)
 	}
 	for _, each := range builds {
 		if has(each.Actions, token) {
@@ -137,14 +126,7 @@ func (p *Pipeline) find(ctx context.Context, token string) (pipeline.RunID, erro
 	return "", pipeline.ErrNotFound
 }
 
-// hidden is that the job or the queue is not there: another thing than a run that is
-// not.
-func (p *Pipeline) hidden(err error) error {
-	if errors.Is(err, pipeline.ErrNotFound) {
-		return fmt.Errorf("%w: there is no such job, or the user may not read it: %s", pipeline.ErrDenied, err.Error())
-	}
-	return err
-}
+const hidden = "there is no such job, or the user may not read it"
 
 func (p *Pipeline) builds(ctx context.Context) ([]build, error) {
 	var job struct {
@@ -174,7 +156,7 @@ func (p *Pipeline) send(ctx context.Context, b pipeline.Build) (pipeline.RunID, 
 	}
 	header, err := p.client.PostForm(ctx, p.job+"/buildWithParameters", form, nil)
 	if err != nil {
-		return "", p.hidden(err)
+		return "", rest.Hidden(err, hidden)
 	}
 	found := location.FindStringSubmatch(header.Get("Location"))
 	if found == nil { // it may have begun

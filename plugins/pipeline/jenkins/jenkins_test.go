@@ -1,15 +1,11 @@
 package jenkins_test
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -26,15 +22,10 @@ type service struct {
 	builds []map[string]any
 }
 
-func say(w http.ResponseWriter, value any) {
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(value)
-}
-
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if user, token, _ := r.BasicAuth(); user != "robot" || token != "secret" {
+	if user, token, _ := r.BasicAuth(); user != "robot" || token != pipelinetest.Token {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
@@ -57,9 +48,9 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				waiting = append(waiting, each)
 			}
 		}
-		say(w, map[string]any{"items": waiting})
+		pipelinetest.Say(w, http.StatusOK, map[string]any{"items": waiting})
 	case "GET " + job + "/api/json":
-		say(w, map[string]any{"builds": s.builds})
+		pipelinetest.Say(w, http.StatusOK, map[string]any{"builds": s.builds})
 	case "POST /ci/queue/cancelItem":
 		for _, each := range s.items {
 			if r.FormValue("id") == fmt.Sprint(each["id"]) {
@@ -70,14 +61,14 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		for _, each := range s.items {
 			if r.URL.Path == fmt.Sprintf("/ci/queue/item/%d/api/json", each["id"]) && each["gone"] == nil {
-				say(w, each)
+				pipelinetest.Say(w, http.StatusOK, each)
 				return
 			}
 		}
 		for _, each := range s.builds {
 			switch r.Method + " " + r.URL.Path {
 			case fmt.Sprintf("GET %s/%d/api/json", job, each["number"]):
-				say(w, each)
+				pipelinetest.Say(w, http.StatusOK, each)
 				return
 			case fmt.Sprintf("POST %s/%d/stop", job, each["number"]):
 				each["building"], each["result"] = false, "ABORTED"
@@ -116,15 +107,9 @@ func scene(t *testing.T, change ...func(*jenkins.Options)) (*service, *pipelinet
 	s := &service{}
 	server := pipelinetest.New(t, s)
 	o := jenkins.Options{
-		Address: server.URL.JoinPath("ci"), Job: "portal/plugins", User: "robot", Token: func() string { return "secret" },
-		Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Address: server.URL.JoinPath("ci"), Job: "portal/plugins", User: "robot", Caller: pipelinetest.Caller(),
 	}
-	for _, each := range change {
-		each(&o)
-	}
-	p, err := jenkins.New(o)
-	require.NoError(t, err)
-	return s, server, p
+	return s, server, pipelinetest.Open(t, jenkins.New, o, change)
 }
 
 func TestAJobIsStartedOnceAndFollowed(t *testing.T) {
@@ -210,14 +195,11 @@ func TestRefusals(t *testing.T) {
 		"moved":       {fault: pipelinetest.Fault{Method: "GET", Times: 9, Status: 302, Header: http.Header{"Location": {"/login"}}}, want: pipeline.ErrRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if c.change == nil {
-				c.change = func(*jenkins.Options) {}
-			}
 			s, server, p := scene(t, c.change)
 			server.Fail(c.fault)
 			_, err := p.Start(t.Context(), pipelinetest.Build(t, "1"))
 			require.ErrorIs(t, err, c.want)
-			require.False(t, strings.Contains(err.Error(), "secret"))
+			require.NotContains(t, err.Error(), "secret")
 			require.Empty(t, s.items)
 		})
 	}

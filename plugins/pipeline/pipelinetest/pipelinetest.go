@@ -3,18 +3,22 @@
 package pipelinetest
 
 import (
+	"context"
 	"crypto/sha512"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"gatehouse/plugins"
 	"gatehouse/plugins/pipeline"
+	"gatehouse/plugins/pipeline/rest"
 )
 
 // Build is the build of one plugin; another attempt has another token.
@@ -28,6 +32,48 @@ func Build(t testing.TB, attempt string) pipeline.Build {
 // Plugin is version 1.2.3 of a package.
 func Plugin(name string) pipeline.Plugin {
 	return pipeline.Plugin{Ref: plugins.Ref{Name: name, Version: "1.2.3"}, Integrity: plugins.IntegrityOf(sha512.Sum512([]byte(name)))}
+}
+
+// Token is the [Caller]'s.
+const Token = "secret"
+
+// Caller asks with the token and does not wait.
+func Caller() rest.Caller {
+	return rest.Caller{
+		Token: func() string { return Token },
+		Wait:  func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	}
+}
+
+// Open opens a service's pipeline by options that a test has changed.
+func Open[O, P any](t testing.TB, open func(O) (P, error), options O, changes []func(*O)) P {
+	t.Helper()
+	for _, change := range changes {
+		if change != nil {
+			change(&options)
+		}
+	}
+	p, err := open(options)
+	require.NoError(t, err)
+	return p
+}
+
+// StartsOnce starts a build twice: that is one request and one run.
+func StartsOnce(t testing.TB, s *Server, p pipeline.Pipeline, b pipeline.Build, want pipeline.RunID) {
+	t.Helper()
+	for range 2 {
+		id, err := p.Start(t.Context(), b)
+		require.NoError(t, err)
+		require.Equal(t, want, id)
+	}
+	require.Equal(t, 1, s.Count(http.MethodPost))
+}
+
+// Say answers with a value as JSON.
+func Say(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(value)
 }
 
 // Fault answers one request in a service's place, or makes the service's answer lost.

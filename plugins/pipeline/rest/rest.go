@@ -22,16 +22,27 @@ import (
 	"gatehouse/plugins/pipeline"
 )
 
-// Options are what a client works with. Only Base and Sign must be given.
-type Options struct {
-	// Base is the service's address, with its path if it has one.
-	Base *url.URL
-	// Sign puts the token into a request. It is called at every request, since tokens
-	// are renewed.
-	Sign func(http.Header)
+// Caller is who asks a service. Every service's options have one.
+type Caller struct {
+	// Token is the caller's. It is called at every request, since tokens are renewed; ""
+	// and nil go along with nothing.
+	Token func() string
 	// HTTP makes the requests; [http.DefaultTransport] by default. It follows no
 	// redirect: none of the APIs here uses one.
 	HTTP *http.Client
+	// Wait waits between tries; for real by default.
+	Wait func(context.Context, time.Duration) error
+}
+
+// Options are what a client works with. Only Base must be given, and Sign with a token.
+type Options struct {
+	Caller
+	// Base is the service's address, with its path if it has one.
+	Base *url.URL
+	// Sign puts a token into a request.
+	Sign func(header http.Header, token string)
+	// Header is in every request, over what is there by default.
+	Header map[string]string
 	// Moves tells that the service answers a change that it made with a redirect to a
 	// page (Jenkins).
 	Moves bool
@@ -40,10 +51,9 @@ type Options struct {
 	// Retries is how often a question is repeated that may succeed later: 3 by default,
 	// negative for never. What changes something is never repeated.
 	Retries int
-	// Now, Wait and Random (0 ≤ x < 1) are the clock and the chance of the waits
-	// between tries; the real ones by default.
+	// Now and Random (0 ≤ x < 1) are the clock and the chance of the waits between
+	// tries; the real ones by default.
 	Now    func() time.Time
-	Wait   func(context.Context, time.Duration) error
 	Random func() float64
 }
 
@@ -91,6 +101,9 @@ func New(o Options) (*Client, error) {
 	}
 	return &Client{o, &own}, nil
 }
+
+// Bearer signs as RFC 6750 has it.
+func Bearer(header http.Header, token string) { header.Set("Authorization", "Bearer "+token) }
 
 // Wait waits, as the client does.
 func (c *Client) Wait(ctx context.Context, d time.Duration) error { return c.options.Wait(ctx, d) }
@@ -150,7 +163,14 @@ func (c *Client) once(ctx context.Context, method, path string, query url.Values
 	if kind != "" {
 		request.Header.Set("Content-Type", kind)
 	}
-	c.options.Sign(request.Header)
+	for name, value := range c.options.Header {
+		request.Header.Set(name, value)
+	}
+	if c.options.Token != nil {
+		if token := c.options.Token(); token != "" {
+			c.options.Sign(request.Header, token)
+		}
+	}
 	answer, err := c.http.Do(request)
 	if err != nil {
 		return nil, c.undelivered(ctx, method, err)

@@ -22,12 +22,12 @@ func scene(t *testing.T, service http.Handler, change ...func(*rest.Options)) (*
 	server := pipelinetest.New(t, service)
 	var waited []time.Duration
 	o := rest.Options{
-		Base: server.URL, Sign: func(h http.Header) { h.Set("Authorization", "Bearer secret") },
+		Caller: pipelinetest.Caller(), Base: server.URL, Sign: rest.Bearer,
 		Now: func() time.Time { return now }, Random: func() float64 { return 1 },
-		Wait: func(ctx context.Context, d time.Duration) error {
-			waited = append(waited, d)
-			return context.Cause(ctx)
-		},
+	}
+	o.Wait = func(ctx context.Context, d time.Duration) error {
+		waited = append(waited, d)
+		return context.Cause(ctx)
 	}
 	for _, each := range change {
 		each(&o)

@@ -68,6 +68,16 @@ func (c *Client) status(method string, answer *http.Response, body []byte) error
 	return fmt.Errorf("%w: %w", pipeline.ErrRefused, said)
 }
 
+// Hidden is an error of a question for something that has to be there, not for a run
+// that may be: that it is not found means that the token may not see it, or that it is
+// named wrongly, as why says.
+func Hidden(err error, why string) error {
+	if errors.Is(err, pipeline.ErrNotFound) {
+		return fmt.Errorf("%w: %s: %s", pipeline.ErrDenied, why, err.Error())
+	}
+	return err
+}
+
 // message is what a service says of its own accord: GitHub's and GitLab's "message".
 func message(body []byte) string {
 	var said struct {

@@ -6,7 +6,6 @@ package webhook
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 
 	"gatehouse/plugins/pipeline"
@@ -16,14 +15,12 @@ import (
 
 // Options are where to.
 type Options struct {
+	// Caller's token is sent as a bearer's.
+	rest.Caller
 	// Address gets the request.
 	Address *url.URL
-	// Token is sent as a bearer's; "" for none.
-	Token func() string
 	// Event is event_type: plugin-install by default.
 	Event string
-	// HTTP makes the requests; [http.DefaultTransport] by default.
-	HTTP *http.Client
 }
 
 // Webhook starts pipelines.
@@ -41,12 +38,7 @@ func New(o Options) (*Webhook, error) {
 	if o.Event == "" {
 		o.Event = "plugin-install"
 	}
-	token := o.Token
-	client, err := rest.New(rest.Options{Base: o.Address, HTTP: o.HTTP, Sign: func(h http.Header) {
-		if token != nil && token() != "" {
-			h.Set("Authorization", "Bearer "+token())
-		}
-	}})
+	client, err := rest.New(rest.Options{Caller: o.Caller, Base: o.Address, Sign: rest.Bearer})
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,6 @@ package s3_test
 
 import (
 	"context"
-	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -12,18 +10,13 @@ import (
 
 	"gatehouse/plugins/trail"
 	"gatehouse/plugins/trail/s3"
+	"gatehouse/sandbox/sandboxtest"
 )
 
 // answering is a server that answers every call the same.
 func answering(t *testing.T, code int, name string) *s3.Log {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/xml")
-		w.WriteHeader(code)
-		_, _ = w.Write([]byte("<Error><Code>" + name + "</Code><Message>no</Message></Error>"))
-	}))
-	t.Cleanup(server.Close)
-	return open(t, config(server.URL), "s3://bucket/prefix", s3.Retention{Mode: types.ObjectLockModeGovernance, Period: 24 * time.Hour})
+	return open(t, sandboxtest.Config(sandboxtest.RefusingS3(t, code, name)), "s3://bucket/prefix", s3.Retention{Mode: types.ObjectLockModeGovernance, Period: 24 * time.Hour})
 }
 
 // The emulator denies nothing, so what AWS answers then is answered here.
@@ -53,17 +46,8 @@ func TestBadAnswersAreExplained(t *testing.T) {
 
 // A server that says nothing is waited for as long as the context lasts.
 func TestAStallEndsWithTheContext(t *testing.T) {
-	asked, done := make(chan struct{}, 8), make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		asked <- struct{}{}
-		select {
-		case <-done:
-		case <-r.Context().Done():
-		}
-	}))
-	t.Cleanup(server.Close)
-	t.Cleanup(func() { close(done) })
-	log := open(t, config(server.URL), "s3://bucket", s3.Retention{})
+	endpoint, asked := sandboxtest.Silent(t)
+	log := open(t, sandboxtest.Config(endpoint), "s3://bucket", s3.Retention{})
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
 		<-asked

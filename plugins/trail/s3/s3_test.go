@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/stretchr/testify/require"
@@ -19,29 +18,6 @@ import (
 	"gatehouse/plugins/trail/s3"
 	"gatehouse/sandbox/sandboxtest"
 )
-
-func config(endpoint string) aws.Config {
-	return aws.Config{
-		Region: "us-west-2", BaseEndpoint: &endpoint, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("AKIAEXAMPLE", "secret", ""),
-	}
-}
-
-// bucket is an empty bucket of the emulator, and a client to do harm in it.
-func bucket(t *testing.T, name string, locked bool) (aws.Config, *awss3.Client) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("long: needs moto_server")
-	}
-	cfg := config(sandboxtest.AWS(t))
-	client := awss3.NewFromConfig(cfg, func(o *awss3.Options) { o.UsePathStyle = true })
-	_, err := client.CreateBucket(t.Context(), &awss3.CreateBucketInput{
-		Bucket: &name, ObjectLockEnabledForBucket: &locked,
-		CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraintUsWest2},
-	})
-	require.NoError(t, err)
-	return cfg, client
-}
 
 func open(t *testing.T, cfg aws.Config, ref string, retention s3.Retention) *s3.Log {
 	t.Helper()
@@ -75,7 +51,7 @@ func load(t *testing.T, log *s3.Log) ([]trail.Record, []trail.Problem) {
 }
 
 func TestAppendToABucket(t *testing.T) {
-	cfg, client := bucket(t, "trail-plain", false)
+	cfg, client := sandboxtest.Bucket(t, "trail-plain", false)
 	log := open(t, cfg, "s3://trail-plain/plugins/audit/", s3.Retention{})
 	_, err := client.PutObject(t.Context(), &awss3.PutObjectInput{Bucket: aws.String("trail-plain"), Key: aws.String("elsewhere/x"), Body: bytes.NewReader(nil)})
 	require.NoError(t, err)
@@ -105,7 +81,7 @@ func TestAppendToABucket(t *testing.T) {
 }
 
 func TestManyWritersNeverFork(t *testing.T) {
-	cfg, _ := bucket(t, "trail-writers", false)
+	cfg, _ := sandboxtest.Bucket(t, "trail-writers", false)
 	log := open(t, cfg, "s3://trail-writers", s3.Retention{})
 	errs := make([]error, 4)
 	var all sync.WaitGroup
@@ -127,7 +103,7 @@ func TestManyWritersNeverFork(t *testing.T) {
 
 // With Object Lock what somebody "deletes" or writes over stays, and is shown.
 func TestALockedBucketKeepsWhatWasWritten(t *testing.T) {
-	cfg, client := bucket(t, "trail-locked", true)
+	cfg, client := sandboxtest.Bucket(t, "trail-locked", true)
 	log := open(t, cfg, "s3://trail-locked/p", s3.Retention{Mode: types.ObjectLockModeCompliance, Period: 48 * time.Hour})
 	head := fill(t, log, 3)
 	key := func(n int) *string {
@@ -158,7 +134,7 @@ func TestALockedBucketKeepsWhatWasWritten(t *testing.T) {
 
 // Where nothing is locked, all versions of a record can go; the marker stays.
 func TestWhatIsDeletedWithAllItsVersionsIsSaid(t *testing.T) {
-	cfg, client := bucket(t, "trail-versions", false)
+	cfg, client := sandboxtest.Bucket(t, "trail-versions", false)
 	_, err := client.PutBucketVersioning(t.Context(), &awss3.PutBucketVersioningInput{
 		Bucket: aws.String("trail-versions"), VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
 	})
@@ -180,7 +156,7 @@ func TestWhatIsDeletedWithAllItsVersionsIsSaid(t *testing.T) {
 }
 
 func TestABucketWithoutLockIsSaid(t *testing.T) {
-	cfg, _ := bucket(t, "trail-unlocked", false)
+	cfg, _ := sandboxtest.Bucket(t, "trail-unlocked", false)
 	log := open(t, cfg, "s3://trail-unlocked", s3.Retention{Mode: types.ObjectLockModeGovernance, Period: 48 * time.Hour})
 	_, err := trail.Append(t.Context(), log, event(0))
 	require.ErrorContains(t, err, "has no Object Lock")
@@ -191,11 +167,11 @@ func TestABucketWithoutLockIsSaid(t *testing.T) {
 
 func TestOpenRefusesWhatIsNoBucket(t *testing.T) {
 	for _, ref := range []string{"", "bucket", "https://bucket/x", "s3://", "s3:///prefix", "s3://key:secret@bucket", "s3://bucket?x=1", "s3://bu cket"} {
-		_, err := s3.Open(config("http://127.0.0.1:1"), ref, s3.Retention{}, time.Now)
+		_, err := s3.Open(sandboxtest.Config("http://127.0.0.1:1"), ref, s3.Retention{}, time.Now)
 		require.ErrorContains(t, err, "open the audit trail: ", "%q", ref)
 	}
 	for _, retention := range []s3.Retention{{Mode: "FOREVER", Period: 48 * time.Hour}, {Mode: types.ObjectLockModeCompliance}, {Period: 48 * time.Hour}} {
-		_, err := s3.Open(config("http://127.0.0.1:1"), "s3://bucket", retention, time.Now)
+		_, err := s3.Open(sandboxtest.Config("http://127.0.0.1:1"), "s3://bucket", retention, time.Now)
 		require.ErrorContains(t, err, "open the audit trail: ")
 	}
 }

@@ -13,18 +13,13 @@ import (
 	"gatehouse/report/history/s3"
 	"gatehouse/report/readiness"
 	"gatehouse/report/results/resultstest"
+	"gatehouse/sandbox/sandboxtest"
 )
 
 // answering is a server that answers every call the same.
 func answering(t *testing.T, code int, name string) *s3.Store {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/xml")
-		w.WriteHeader(code)
-		_, _ = w.Write([]byte("<Error><Code>" + name + "</Code><Message>no</Message></Error>"))
-	}))
-	t.Cleanup(server.Close)
-	return open(t, config(server.URL), "s3://bucket/prefix")
+	return open(t, sandboxtest.Config(sandboxtest.RefusingS3(t, code, name)), "s3://bucket/prefix")
 }
 
 // The emulator denies nothing, so what AWS answers then is answered here.
@@ -60,23 +55,14 @@ func TestAConflictThatKeptNothing(t *testing.T) {
 		_, _ = w.Write([]byte("<Error><Code>" + name + "</Code><Message>no</Message></Error>"))
 	}))
 	t.Cleanup(server.Close)
-	err := open(t, config(server.URL), "s3://bucket").Put(t.Context(), resultstest.Run("staging", resultstest.Start))
+	err := open(t, sandboxtest.Config(server.URL), "s3://bucket").Put(t.Context(), resultstest.Run("staging", resultstest.Start))
 	require.ErrorContains(t, err, "ConditionalRequestConflict")
 }
 
 // A server that says nothing is waited for as long as the context lasts.
 func TestAStallEndsWithTheContext(t *testing.T) {
-	asked, done := make(chan struct{}, 8), make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		asked <- struct{}{}
-		select {
-		case <-done:
-		case <-r.Context().Done():
-		}
-	}))
-	t.Cleanup(server.Close)
-	t.Cleanup(func() { close(done) })
-	store := open(t, config(server.URL), "s3://bucket")
+	endpoint, asked := sandboxtest.Silent(t)
+	store := open(t, sandboxtest.Config(endpoint), "s3://bucket")
 	for name, call := range map[string]func(context.Context) error{
 		"put": func(ctx context.Context) error { return store.Put(ctx, resultstest.Run("staging", resultstest.Start)) },
 		"list": func(ctx context.Context) error {
@@ -108,7 +94,7 @@ func TestAnAnswerThatIsCutOff(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	var run readiness.Run
-	run, err = open(t, config(server.URL), "s3://bucket").Get(t.Context(), "staging-20261122T101500Z")
+	run, err = open(t, sandboxtest.Config(server.URL), "s3://bucket").Get(t.Context(), "staging-20261122T101500Z")
 	require.ErrorContains(t, err, "the file is cut off")
 	require.Empty(t, run.ID)
 }

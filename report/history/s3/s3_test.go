@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/stretchr/testify/require"
@@ -21,28 +20,6 @@ import (
 
 var _ history.Store = (*s3.Store)(nil)
 
-func config(endpoint string) aws.Config {
-	return aws.Config{
-		Region: "us-west-2", BaseEndpoint: &endpoint, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("AKIAEXAMPLE", "secret", ""),
-	}
-}
-
-// bucket is an empty bucket of the emulator, and a client to look into it.
-func bucket(t *testing.T, name string) (aws.Config, *awss3.Client) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("long: needs moto_server")
-	}
-	cfg := config(sandboxtest.AWS(t))
-	client := awss3.NewFromConfig(cfg, func(o *awss3.Options) { o.UsePathStyle = true })
-	_, err := client.CreateBucket(t.Context(), &awss3.CreateBucketInput{
-		Bucket: &name, CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraintUsWest2},
-	})
-	require.NoError(t, err)
-	return cfg, client
-}
-
 func open(t *testing.T, cfg aws.Config, ref string) *s3.Store {
 	t.Helper()
 	store, err := s3.Open(cfg, ref)
@@ -51,7 +28,7 @@ func open(t *testing.T, cfg aws.Config, ref string) *s3.Store {
 }
 
 func TestARunIsKeptAndFound(t *testing.T) {
-	cfg, client := bucket(t, "history-kept")
+	cfg, client := sandboxtest.Bucket(t, "history-kept", false)
 	store := open(t, cfg, "s3://history-kept/reports/readiness/")
 	for i := range 3 {
 		require.NoError(t, store.Put(t.Context(), resultstest.Run("staging", resultstest.Start.Add(time.Duration(i)*time.Hour))))
@@ -90,7 +67,7 @@ func TestARunIsKeptAndFound(t *testing.T) {
 }
 
 func TestWhatIsKeptIsNeverReplaced(t *testing.T) {
-	cfg, client := bucket(t, "history-exists")
+	cfg, client := sandboxtest.Bucket(t, "history-exists", false)
 	store := open(t, cfg, "s3://history-exists")
 	run := resultstest.Run("staging", resultstest.Start)
 	require.NoError(t, store.Put(t.Context(), run))
@@ -117,7 +94,7 @@ func TestWhatIsKeptIsNeverReplaced(t *testing.T) {
 
 // Of many writers of one ID exactly one content stays.
 func TestWritersAtOnce(t *testing.T) {
-	cfg, _ := bucket(t, "history-writers")
+	cfg, _ := sandboxtest.Bucket(t, "history-writers", false)
 	store := open(t, cfg, "s3://history-writers/p")
 	errs := make([]error, 8)
 	var all sync.WaitGroup
@@ -143,7 +120,7 @@ func TestWritersAtOnce(t *testing.T) {
 }
 
 func TestAnAbsentBucketIsSaid(t *testing.T) {
-	cfg, _ := bucket(t, "history-other")
+	cfg, _ := sandboxtest.Bucket(t, "history-other", false)
 	store := open(t, cfg, "s3://history-absent")
 	require.ErrorContains(t, store.Put(t.Context(), resultstest.Run("staging", resultstest.Start)), "there is no bucket history-absent")
 	_, err := store.List(t.Context(), "staging", time.Time{})
@@ -154,7 +131,7 @@ func TestAnAbsentBucketIsSaid(t *testing.T) {
 
 func TestOpenRefusesWhatIsNoBucket(t *testing.T) {
 	for _, ref := range []string{"", "bucket", "https://bucket/x", "s3://", "s3:///prefix", "s3://key:secret@bucket", "s3://bucket?x=1", "s3://bu cket"} {
-		_, err := s3.Open(config("http://127.0.0.1:1"), ref)
+		_, err := s3.Open(sandboxtest.Config("http://127.0.0.1:1"), ref)
 		require.ErrorContains(t, err, "open the history: ", "%q", ref)
 	}
 }

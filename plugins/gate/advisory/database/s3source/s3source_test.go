@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/stretchr/testify/require"
@@ -23,10 +22,7 @@ func TestFetchFromABucket(t *testing.T) {
 		t.Skip("long: needs moto_server")
 	}
 	endpoint, stop := sandboxtest.OwnAWS(t)
-	cfg := aws.Config{
-		Region: "us-west-2", BaseEndpoint: &endpoint, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("AKIAEXAMPLE", "secret", ""),
-	}
+	cfg := sandboxtest.Config(endpoint)
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 	o := database.Options{
 		Source: "s3://osv/npm/all.zip", Folder: t.TempDir(), Fresh: -1,
