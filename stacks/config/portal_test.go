@@ -97,3 +97,14 @@ func TestImageReferenceParts(t *testing.T) {
 	require.Equal(t, "1.4.2", config.ImageReference("1.4.2").Tag())
 	require.Empty(t, config.ImageReference("1.4.2").Digest())
 }
+
+func TestAPipelineCanBeNothingButAURL(t *testing.T) {
+	c := read(t, `  gatehouse:portal:
+    plugins:
+      host: plugins/host.json
+      ciTriggerUrl: https://ci.example.com/run
+      packages:
+        - {name: a, version: 1.0.0, strategy: rebuild, integrity: sha512-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==}
+`)
+	require.Len(t, c.Portal.Plugins.Rebuilt(), 1)
+}

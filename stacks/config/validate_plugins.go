@@ -122,8 +122,8 @@ func (v validator) pluginPackages() {
 				v.refuse(path+".name", "%s is there twice, first%s; Backstage ends on two versions of one plugin: remove one", pkg.Name, v.line(item(pluginsPath+".packages", first)))
 			}
 		}
-		if v.readable(path+".strategy", pluginsPath+".installMode", pluginsPath+".rebuild") &&
-			p.StrategyOf(pkg) == plugins.Rebuild && p.Rebuild == nil {
+		if v.readable(path+".strategy", pluginsPath+".installMode", pluginsPath+".ciTriggerUrl", pluginsPath+".rebuild") &&
+			p.StrategyOf(pkg) == plugins.Rebuild && p.CITriggerURL == nil && p.Rebuild == nil {
 			v.refuse(path+".strategy", "rebuild needs the pipeline that builds the image: give %s.rebuild", namespace+pluginsPath)
 		}
 		for j, e := range pkg.Accept {
