@@ -24,7 +24,8 @@ func TestWhoAsks(t *testing.T) {
 		"a pipeline": {map[string]string{"GITHUB_ACTOR": "alice"}, carol, Asked{Actor: "github:alice"}},
 		"another":    {map[string]string{"GITLAB_USER_LOGIN": "bob"}, carol, Asked{Actor: "gitlab:bob"}},
 		"who says so": {
-			map[string]string{"GATEHOUSE_ACTOR": "dave", "GITHUB_ACTOR": "alice", "GATEHOUSE_REASON": "CHG-7: the team wants it"}, carol,
+			map[string]string{"GATEHOUSE_ACTOR": "dave", "GITHUB_ACTOR": "alice", "GATEHOUSE_REASON": "CHG-7: the team wants it"},
+			carol,
 			Asked{"dave", "CHG-7: the team wants it"},
 		},
 		"a stranger's text": {

@@ -114,7 +114,7 @@ func Open(ctx context.Context, o Options) (*Opened, error) {
 	})
 	if err != nil {
 		s.Advisories = gate.Missing[advisory.Source](err)
-		return s, nil //nolint:nilerr // it is the gate's step that says it
+		return s, nil
 	}
 	s.Advisories, s.Stale = gate.Have[advisory.Source](s.fetched), s.fetched.Stale
 	return s, nil
