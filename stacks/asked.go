@@ -9,6 +9,7 @@ import (
 
 	"gatehouse/components/pod"
 	"gatehouse/plugins/install"
+	"gatehouse/plugins/trail"
 )
 
 // Variables that say who asks for an operation, and why, for the audit trail of the
@@ -42,9 +43,9 @@ var pipelines = []struct{ service, variable string }{
 // newAsked is who asks: who GATEHOUSE_ACTOR names, else who started the pipeline, else
 // the user of this machine.
 func newAsked(getenv func(string) string, login func() (string, error)) Asked {
-	asked := Asked{Actor: getenv(ActorVariable), Reason: line(getenv(ReasonVariable), longestReason)}
+	asked := Asked{Actor: line(getenv(ActorVariable), longestActor), Reason: line(getenv(ReasonVariable), longestReason)}
 	for _, p := range pipelines {
-		if name := getenv(p.variable); asked.Actor == "" && name != "" {
+		if name := line(getenv(p.variable), longestActor); asked.Actor == "" && name != "" {
 			asked.Actor = p.service + ":" + name
 		}
 	}
@@ -66,14 +67,15 @@ func login() (string, error) {
 	return cmp.Or(u.Username, os.Getenv("USER")), nil
 }
 
-// line is a stranger's text in one line of characters that are seen.
+// line is a stranger's text in one line of characters that are seen, without secrets:
+// who may read a Job or the state may read it.
 func line(text string, longest int) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.C, unicode.Zl, unicode.Zp) {
 			return ' '
 		}
 		return r
-	}, strings.ToValidUTF8(text, "?"))
+	}, trail.Redact(strings.ToValidUTF8(text, "?"))) // before it is cut: half a secret looks like none
 	text = strings.Join(strings.Fields(text), " ")
 	if all := []rune(text); len(all) > longest {
 		return string(all[:longest-1]) + "…"

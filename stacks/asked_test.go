@@ -10,6 +10,7 @@ import (
 
 	"gatehouse/plugins"
 	"gatehouse/plugins/install"
+	"gatehouse/plugins/trail"
 )
 
 func TestWhoAsks(t *testing.T) {
@@ -27,6 +28,11 @@ func TestWhoAsks(t *testing.T) {
 			map[string]string{"GATEHOUSE_ACTOR": "dave", "GITHUB_ACTOR": "alice", "GATEHOUSE_REASON": "CHG-7: the team wants it"},
 			carol,
 			Asked{"dave", "CHG-7: the team wants it"},
+		},
+		"blanks": {map[string]string{"GATEHOUSE_ACTOR": " \t", "GITHUB_ACTOR": "\n"}, carol, Asked{Actor: "user:carol"}},
+		"a secret": {
+			map[string]string{"GATEHOUSE_REASON": strings.Repeat("x ", 480) + "ghp_" + strings.Repeat("a1B2", 9)}, carol,
+			Asked{"user:carol", strings.Repeat("x ", 480) + trail.Redact("ghp_"+strings.Repeat("a1B2", 9))},
 		},
 		"a stranger's text": {
 			map[string]string{"GATEHOUSE_ACTOR": "a\x1b[31m\nb\u202e \xff", "GATEHOUSE_REASON": " \t\r\n"}, carol, Asked{Actor: "a [31m b ?"},

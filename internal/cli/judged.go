@@ -22,6 +22,8 @@ type judged struct {
 	stack     string
 	analyzer  string
 	result    report.Result
+	// broken is why a preview did not come to its end.
+	broken error
 }
 
 func newJudged(root, stack string) (*judged, error) {
@@ -79,7 +81,12 @@ func (j *judged) run(cmd *cobra.Command, op engine.Operation, o engine.Options) 
 		err = readErr
 	}
 	j.result.Source = fmt.Sprintf("%s of %s", op, o.Stack)
-	ran.Policies = &j.result.Summary
+	if err == nil || j.failed() { // what was not judged has no figures
+		ran.Policies = &j.result.Summary
+	}
+	if op == engine.Preview {
+		j.broken = err
+	}
 	return ran, err
 }
 
@@ -107,11 +114,15 @@ func (j *judged) read(p *engine.Policies, whole bool) error {
 // failed tells whether the policies stopped the operation, or would.
 func (j *judged) failed() bool { return j != nil && j.result.Summary.Failed }
 
-// refuse says why the policies stop what was asked for.
+// refuse says why the policies stop what was asked for. What they find in a preview
+// is not what broke it.
 func (j *judged) refuse(cmd *cobra.Command) error {
 	out := cmd.ErrOrStderr()
 	if err := render.Text(out, j.result, render.Options{Now: time.Now(), Color: coloured(out)}); err != nil {
 		return fmt.Errorf("write what the policies found: %w", err)
+	}
+	if j.broken != nil {
+		return j.broken
 	}
 	return errFindings
 }

@@ -122,7 +122,7 @@ func (f *operationFlags) run(cmd *cobra.Command, op engine.Operation) error {
 	if policies.failed() {
 		return policies.refuse(cmd)
 	}
-	if policies != nil && f.output == "text" {
+	if err == nil && policies != nil && f.output == "text" {
 		fmt.Fprintln(cmd.OutOrStdout(), render.Line(policies.result))
 	}
 	if err == nil && op == engine.Refresh && result.Changed() {

@@ -34,3 +34,23 @@ func TestAPluginChangeDuringAnother(t *testing.T) {
 	require.NoError(t, install("plugin-b@1.0.0", func() error { return nil }), "it has ended")
 	require.Len(t, packagesOf(t, s.stack()), 2)
 }
+
+// Who finds the change in the file already, since another's up runs, must not say that it
+// is installed when that up has failed and the file is without it.
+func TestAPluginChangeThatAnotherTakesBack(t *testing.T) {
+	s := newPluginScene(t, "")
+	s.registry.Publish(npmtest.Package{Name: "plugin-a", Version: "1.0.0"})
+	install := func(up func() error) func() error {
+		change, cmd, _ := s.changing("install plugin-a@1.0.0", up, status.Status{Phase: status.Proved})
+		f := asked("")
+		pkg, err := f.candidate(change.plugins(), mustRef(t, "plugin-a@1.0.0"))
+		require.NoError(t, err)
+		return func() error { return f.install(cmd, change, pkg) }
+	}
+	var second func() error
+	require.Error(t, install(func() error {
+		second = install(func() error { return nil })
+		return errors.New("the Job failed")
+	})())
+	require.ErrorContains(t, second(), "was changed by somebody else meanwhile")
+}

@@ -119,9 +119,6 @@ func (c *pluginChange) show(cmd *cobra.Command, changed []byte) error {
 // write replaces the file, when it is still what it is taken for: nobody else's
 // change may be lost.
 func (c *pluginChange) write(from, to []byte) (err error) {
-	if bytes.Equal(from, to) {
-		return nil
-	}
 	// Between looking and writing no other command of ours writes. The project's own
 	// file is locked, since the stack's is replaced.
 	lock := flock.New(filepath.Join(c.root, "Pulumi.yaml"), flock.SetFlag(os.O_RDONLY))
@@ -136,6 +133,9 @@ func (c *pluginChange) write(from, to []byte) (err error) {
 	if !bytes.Equal(now, from) {
 		return fmt.Errorf("write the configuration: %s was changed by somebody else meanwhile", c.name)
 	}
+	if bytes.Equal(from, to) {
+		return nil
+	}
 	info, err := os.Stat(c.path)
 	if err != nil {
 		return fmt.Errorf("write the configuration: %w", err)
@@ -148,10 +148,10 @@ func (c *pluginChange) write(from, to []byte) (err error) {
 
 // takeBack makes the file what it was, after an up that failed.
 func (c *pluginChange) takeBack(cmd *cobra.Command, changed []byte, failed error) error {
-	if err := c.write(changed, c.content); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", c.what, failed), fmt.Errorf("%s has the change still: %w", c.name, err))
-	}
 	if !bytes.Equal(changed, c.content) {
+		if err := c.write(changed, c.content); err != nil {
+			return errors.Join(fmt.Errorf("%s: %w", c.what, failed), fmt.Errorf("%s has the change still: %w", c.name, err))
+		}
 		fmt.Fprintf(cmd.ErrOrStderr(), "could not %s; %s is as it was before\n", c.what, c.name)
 	}
 	if errors.Is(failed, errFindings) {

@@ -46,12 +46,14 @@ func differences(found status.Status, wanted config.Plugins, annotated map[strin
 	case found.Check.Problem != "":
 		return []string{"the nightly look has found that the portal is not as it was proved: see above"}
 	case !found.Proved():
-		return []string{fmt.Sprintf("generation %s is %s, and not proved", found.Generation, found.Phase)}
+		return []string{fmt.Sprintf("generation %s is %s, and not proved: look at the portal's pods, and run up", found.Generation, found.Phase)}
+	case wanted.Managed() && len(annotated) == 0:
+		return []string{"the portal has no Deployment: run gatehouse refresh, and up"}
 	}
 	var all []string
 	for _, name := range slices.Sorted(maps.Keys(annotated)) {
 		if has := annotated[name]; has != found.Generation {
-			all = append(all, fmt.Sprintf("Deployment %s was changed by hand: it names generation %q, and %q was proved", name, has, found.Generation))
+			all = append(all, fmt.Sprintf("Deployment %s was changed by hand: it names generation %q, and %q was proved: undo that (kubectl rollout undo)", name, has, found.Generation))
 		}
 	}
 	if wanted.Managed() {

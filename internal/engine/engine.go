@@ -84,7 +84,7 @@ func Run(ctx context.Context, op Operation, o Options) (Result, error) {
 		}
 	}
 	record, err := w.run(ctx, op, o, w.refreshFirst)
-	if op == Up && err == nil && w.settled != nil {
+	if op == Up && o.Layer == "" && err == nil && w.settled != nil {
 		err = w.settled()
 	}
 	judged := o.Policies.judge(ctx, err == nil)

@@ -50,7 +50,7 @@ func (p *Policies) judge(ctx context.Context, ended bool) (wait func() error) {
 }
 
 func (p *Policies) judgeAll(ctx context.Context, ended bool) error {
-	made, read, err := p.reader.Resources()
+	made, read, err := p.reader.Resources(ended)
 	if err != nil {
 		return fmt.Errorf("judge by the policies: %w", err)
 	}

@@ -28,6 +28,10 @@ func (s *Sandbox) clearLock(ctx context.Context, o Options, w *environment) erro
 		}
 		if errors.Is(syscall.Kill(holder, 0), syscall.ESRCH) {
 			o.Notice("the last run was killed; taking its lock away")
+			// What it changed may be in no state: nothing is settled until an up is complete.
+			if err := os.Remove(s.path(o, "generation")); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return fmt.Errorf("note that the last run was killed: %w", err)
+			}
 			if err := w.stack.Cancel(ctx); err != nil {
 				return fmt.Errorf("take the lock of a killed run away: %w", shorten(err))
 			}

@@ -78,8 +78,9 @@ func (s *Sandbox) prepare(o Options, w *environment) ([]auto.LocalWorkspaceOptio
 
 // lateState has Pulumi write the state once, at the end of an operation. It encodes
 // the whole of it twice for each resource otherwise, which is four fifths of the
-// processor time of an up from nothing. What a killed operation has made is in no
-// state then: the stand-ins find it again and take it over.
+// processor time of an up from nothing. What a killed operation has done is in no
+// state then: the stand-ins find what it has made, and take it over; for what it has
+// changed or deleted, the next operation refreshes first.
 const lateState = "PULUMI_SKIP_CHECKPOINTS=true"
 
 // standIns are the providers whose official plugins are not there.
@@ -195,8 +196,8 @@ func (s *Sandbox) mend(ctx context.Context, o Options, w *environment) error {
 	return s.compareGeneration(o, w, len(resources) > 0)
 }
 
-// compareGeneration sets refreshFirst when the emulator has been started anew
-// since the last complete up.
+// compareGeneration sets refreshFirst when the emulator has been started anew, or a
+// run was killed, since the last complete up.
 func (s *Sandbox) compareGeneration(o Options, w *environment, deployed bool) error {
 	path := s.path(o, "generation")
 	last, err := os.ReadFile(path)
@@ -205,7 +206,7 @@ func (s *Sandbox) compareGeneration(o Options, w *environment, deployed bool) er
 	}
 	if deployed && string(last) != s.Generation {
 		w.refreshFirst = true
-		o.Notice("the sandbox was started anew since the last complete up; looking at what is still there first")
+		o.Notice("since the last complete up the sandbox was started anew, or a run was cut off; looking at what is still there first")
 	}
 	w.settled = func() error { return renameio.WriteFile(path, []byte(s.Generation), 0o600) }
 	return nil

@@ -4,21 +4,36 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"gatehouse/plugins/generation"
+	"gatehouse/plugins/status"
 	"gatehouse/plugins/trail"
 )
 
 // inspect looks whether everything is as it was proved last. set is what configuration
-// wants, by which the portal's containers are known. What it finds is a
-// [*RefusedError]; changed tells that it is files.
-func (i *Installer) inspect(ctx context.Context, all *generation.Collection, set SetRequest) (changed bool, err error) {
-	if err := i.inspectTrail(ctx); err != nil {
-		return false, err
+// wants, by which the portal's containers are known. problems are what it finds, changed
+// tells that files are among it. err is a [*RefusedError] for these, and another error for
+// what nobody knows, and for what is found and not in the audit trail. A trail that is not
+// whole hides nothing else: it stays so.
+func (i *Installer) inspect(ctx context.Context, all *generation.Collection, set SetRequest) (problems []string, changed bool, err error) {
+	torn := i.inspectTrail(ctx)
+	var refused *RefusedError
+	if errors.As(torn, &refused) {
+		problems = append(problems, refused.Reason)
 	}
+	problem, changed, err := i.inspectPlugins(ctx, all, set)
+	if problem != "" {
+		problems = append(problems, problem)
+	}
+	return problems, changed, errors.Join(torn, err)
+}
+
+// inspectPlugins looks at the current generation, and at the portal that has it.
+func (i *Installer) inspectPlugins(ctx context.Context, all *generation.Collection, set SetRequest) (problem string, changed bool, err error) {
 	state, err := all.State()
 	if err != nil || state.Current() == "" {
-		return false, err
+		return "", false, err
 	}
 	turn := state.History[len(state.History)-1]
 	err = i.inspectFiles(ctx, all, turn.Generation)
@@ -27,15 +42,30 @@ func (i *Installer) inspect(ctx context.Context, all *generation.Collection, set
 	}
 	var wrong *foundError
 	if !errors.As(err, &wrong) {
-		return false, err
+		return "", false, err
 	}
 	var damaged *generation.DamagedError
 	changed = errors.As(err, &damaged) || errors.Is(err, generation.ErrAbsent)
 	reason := visible(wrong.Error())
+	problem = reason + ": " + wrong.remedy
 	if _, err := i.append(ctx, trail.Record{Action: trail.Fail, Generation: string(turn.Generation), Reason: reason, Outcome: trail.Failed}); err != nil {
-		return changed, fmt.Errorf("%s, and that is not in the audit trail: %w", reason, err)
+		return problem, changed, fmt.Errorf("%s, and that is not in the audit trail: %w", reason, err)
 	}
-	return changed, &RefusedError{reason + ": " + wrong.remedy}
+	return problem, changed, &RefusedError{problem}
+}
+
+// tell shows what was found. A status that was changed by hand is one more finding, and
+// stays as it is: what would be written over it knows of no generation.
+func (i *Installer) tell(ctx context.Context, problems []string) error {
+	err := i.Status.Checked(ctx, strings.Join(problems, "; "))
+	var damaged *status.DamagedError
+	switch {
+	case errors.As(err, &damaged):
+		return &RefusedError{damaged.Error()}
+	case err != nil:
+		return fmt.Errorf("show what was found: %w", err)
+	}
+	return nil
 }
 
 // foundError is what is not as it was proved, and what to do about it.
@@ -58,7 +88,7 @@ func (i *Installer) inspectFiles(ctx context.Context, all *generation.Collection
 	case err == nil:
 		err = &generation.DamagedError{ID: id, Differences: found}
 	}
-	return &foundError{err, "run up again, which makes another generation of what is configured"}
+	return &foundError{err, "keep this log, delete the Jobs with the label gatehouse/job=plugin-install, `gatehouse refresh`, and run up: it makes another generation of what is configured"}
 }
 
 // inspectPortal wants the same proof of the portal's pods as when it was switched: an

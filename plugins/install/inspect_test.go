@@ -4,13 +4,16 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"gatehouse/plugins/generation"
 	"gatehouse/plugins/install"
 	"gatehouse/plugins/npm/npmtest"
+	"gatehouse/plugins/status"
 	"gatehouse/plugins/trail"
 )
 
@@ -87,11 +90,44 @@ func TestGarbageInTheTrail(t *testing.T) {
 	require.Contains(t, s.shown.checks[len(s.shown.checks)-1], "the audit trail is not whole")
 }
 
+// A trail that is not whole stays so under Object Lock: it must not hide from then on
+// what is wrong with the plugins.
+func TestMaintainLooksAtPluginsUnderATornTrail(t *testing.T) {
+	s, r := proved(t)
+	require.NoError(t, os.Remove(filepath.Join(s.Trail.String(), trail.Place{Sequence: s.shown.head.Sequence}.Name())))
+	spoil(t, filepath.Join(s.dir, s.portal.loaded.Root(generation.Portal), "good", "package.json"))
+	err := s.Maintain(t.Context(), r)
+	require.Equal(t, install.ExitRefused, install.ExitCode(err), "%v", err)
+	for _, said := range []string{err.Error(), s.shown.checks[0]} {
+		require.Contains(t, said, "the audit trail is not whole")
+		require.Contains(t, said, "package.json")
+	}
+}
+
+// What is found and cannot be put into the audit trail is shown at least.
+func TestMaintainShowsWhatTheTrailDoesNotTake(t *testing.T) {
+	s, r := proved(t)
+	spoil(t, filepath.Join(s.dir, s.portal.loaded.Root(generation.Portal), "good", "package.json"))
+	s.Trail = deaf{s.Trail}
+	require.Equal(t, install.ExitUnavailable, install.ExitCode(s.Maintain(t.Context(), r)), "the next try may")
+	require.Len(t, s.shown.checks, 1)
+	require.Contains(t, s.shown.checks[0], "package.json")
+}
+
+// A status that was changed by hand is a finding too.
+func TestMaintainFindsADamagedStatus(t *testing.T) {
+	s, r := proved(t)
+	s.shown.broken = &status.DamagedError{Name: "a/b", Err: errors.New("it was changed by hand")}
+	err := s.Maintain(t.Context(), r)
+	require.Equal(t, install.ExitRefused, install.ExitCode(err), "%v", err)
+	require.ErrorContains(t, err, "ConfigMap a/b is damaged")
+}
+
 // Who asked, and why, is in the records that people ask for; a stranger's text harms
 // none of them.
 func TestTheTrailSaysWhoAndWhy(t *testing.T) {
 	s := newScene(t)
-	s.Actor, s.Reason = "github:alice\n\x1b[31m"+string(make([]byte, 500)), "CHG-7: for search"
+	s.Actor, s.Reason = "github:alice\n\x1b[31m"+strings.Repeat("ä", 500), "CHG-7: for search"
 	good := s.publish("good", "1.0.0")
 	require.NoError(t, s.up(set(good)))
 	s.Reason = ""
@@ -102,7 +138,7 @@ func TestTheTrailSaysWhoAndWhy(t *testing.T) {
 	require.Empty(t, problems)
 	reasons := map[trail.Action]string{}
 	for _, r := range records {
-		require.Equal(t, "github:alice [31m", r.Actor)
+		require.Equal(t, "github:alice [31m"+strings.Repeat("ä", 91)+"…", r.Actor)
 		reasons[r.Action] = r.Reason
 	}
 	require.Equal(t, "it is in the configuration: CHG-7: for search", reasons[trail.VerifyPlugin])

@@ -110,7 +110,8 @@ type Status interface {
 	// Show replaces what is shown. What a report leaves out stays.
 	Show(ctx context.Context, report Report) error
 	// Checked shows that everything was looked at again, and what was not as it was
-	// proved; "" for nothing. The next report takes it back.
+	// proved; "" for nothing. The next report takes it back. A status that is damaged
+	// stays so, and is a [*status.DamagedError].
 	Checked(ctx context.Context, problem string) error
 	// Set is the set that is proved to run, nil when none was shown.
 	Set(ctx context.Context) (*SetRequest, error)

@@ -43,19 +43,12 @@ func ParseMaintain(text string) (MaintainRequest, error) {
 func (i *Installer) Maintain(ctx context.Context, r MaintainRequest) error {
 	return i.alone(ctx, func(ctx context.Context) error {
 		all := generation.Open(i.Store)
-		changed, found := i.inspect(ctx, all, r.Set)
+		problems, changed, found := i.inspect(ctx, all, r.Set)
+		if found == nil || len(problems) > 0 { // nothing is told that nobody knows
+			found = errors.Join(found, i.tell(ctx, problems))
+		}
 		var refused *RefusedError
-		if found != nil && !errors.As(found, &refused) {
-			return found
-		}
-		problem := ""
-		if refused != nil {
-			problem = refused.Reason
-		}
-		if err := i.Status.Checked(ctx, problem); err != nil {
-			return errors.Join(found, fmt.Errorf("show what was found: %w", err))
-		}
-		if changed {
+		if changed || found != nil && !errors.As(found, &refused) {
 			return found
 		}
 		running, err := i.Portal.Running(ctx)

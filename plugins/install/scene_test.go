@@ -196,6 +196,8 @@ type shown struct {
 	head    trail.Head
 	set     *install.SetRequest
 	checks  []string
+	// broken is why nothing can be shown, nil when it can.
+	broken error
 }
 
 func (s *shown) Show(_ context.Context, r install.Report) error {
@@ -211,7 +213,7 @@ func (s *shown) Show(_ context.Context, r install.Report) error {
 
 func (s *shown) Checked(_ context.Context, problem string) error {
 	s.checks = append(s.checks, problem)
-	return nil
+	return s.broken
 }
 
 func (s *shown) Head(context.Context) (trail.Head, error)         { return s.head, nil }

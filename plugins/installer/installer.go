@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 
 	"github.com/go-logr/logr"
 	"github.com/spf13/cobra"
@@ -40,7 +41,7 @@ func Main(ctx context.Context, args []string, world World) int {
 	root.SetArgs(guided(args))
 	root.SetOut(world.Out)
 	root.SetErr(world.Err)
-	err := root.ExecuteContext(ctx)
+	err := whole(func() error { return root.ExecuteContext(ctx) })
 	code := install.ExitCode(err)
 	if err != nil && !p.began { // the command line is none
 		code = install.ExitInvalid
@@ -53,6 +54,17 @@ func Main(ctx context.Context, args []string, world World) int {
 		p.leave(message)
 	}
 	return code
+}
+
+// whole turns a panic into an error. Go's own exit code would be that of a request
+// that is wrong, which is never tried again and nobody is called for.
+func whole(run func() error) (err error) {
+	defer func() {
+		if what := recover(); what != nil {
+			err = fmt.Errorf("a mistake of the installer's own: %v\n%s", what, debug.Stack())
+		}
+	}()
+	return run()
 }
 
 // program is one run.

@@ -54,8 +54,12 @@ func (s shown) Show(ctx context.Context, r install.Report) error {
 	return err
 }
 
-// Checked implements install.Status.
+// Checked implements install.Status. A damaged ConfigMap is not repaired: that is for
+// who knows which generation there is.
 func (s shown) Checked(ctx context.Context, problem string) error {
+	if _, err := s.Read(ctx); err != nil {
+		return err
+	}
 	_, err := s.Update(ctx, func(now *status.Status) error {
 		now.Check = status.Check{Time: s.now().UTC(), Problem: problem}
 		return nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"gatehouse/plugins/install"
 	"gatehouse/plugins/status"
@@ -43,6 +44,24 @@ func TestWhatWasCheckedIsShown(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, found.Check)
 	require.True(t, found.Proved())
+}
+
+// The nightly look does not make good again what somebody has changed by hand.
+func TestACheckDoesNotRepair(t *testing.T) {
+	_, client, namespace := sandboxtest.Namespace(t)
+	s := newStatus(client, namespace)
+	require.NoError(t, s.Show(t.Context(), install.Report{Phase: status.Proved, Generation: "1-aa"}))
+	maps := client.CoreV1().ConfigMaps(namespace)
+	kept, err := maps.Get(t.Context(), install.StatusName, metav1.GetOptions{})
+	require.NoError(t, err)
+	kept.Data["generation"] = "2-bb"
+	kept, err = maps.Update(t.Context(), kept, metav1.UpdateOptions{})
+	require.NoError(t, err)
+	var damaged *status.DamagedError
+	require.ErrorAs(t, s.Checked(t.Context(), ""), &damaged)
+	after, err := maps.Get(t.Context(), install.StatusName, metav1.GetOptions{})
+	require.NoError(t, err)
+	require.Equal(t, kept.Data, after.Data)
 }
 
 func TestWhoAsked(t *testing.T) {

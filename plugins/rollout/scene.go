@@ -8,6 +8,7 @@ import (
 
 	apps "k8s.io/api/apps/v1"
 	core "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 )
@@ -57,7 +58,7 @@ func (p Portal) arrange(d *apps.Deployment, sets []apps.ReplicaSet, pods []core.
 			continue
 		}
 		own[set.UID] = true
-		if s.seen() && set.Annotations[revision] == d.Annotations[revision] {
+		if s.seen() && set.Annotations[revision] == d.Annotations[revision] && made(set, d) {
 			s.newest = &sets[i]
 		}
 	}
@@ -80,6 +81,15 @@ func (p Portal) arrange(d *apps.Deployment, sets []apps.ReplicaSet, pods []core.
 		slices.SortFunc(each, func(a, b core.Pod) int { return strings.Compare(a.Name, b.Name) })
 	}
 	return s
+}
+
+// made tells whether a ReplicaSet has the template of its Deployment, as the
+// Deployment's controller does. One that is scaled or paused as its template changes is
+// said to be seen while its revision is the one before.
+func made(set apps.ReplicaSet, d *apps.Deployment) bool {
+	template := set.Spec.Template.DeepCopy()
+	delete(template.Labels, apps.DefaultDeploymentUniqueLabelKey)
+	return equality.Semantic.DeepEqual(*template, d.Spec.Template)
 }
 
 func finished(pod core.Pod) bool {

@@ -62,4 +62,14 @@ func TestPodsOfBeforeAreNotTheNewest(t *testing.T) {
 		require.Len(t, s.old, 1-fresh)
 		require.Len(t, s.troubles(), fresh)
 	}
+
+	// Scaled at the same time, the change is seen before its ReplicaSet is made.
+	set.Spec.Template.Labels = map[string]string{apps.DefaultDeploymentUniqueLabelKey: "1"}
+	d.Status.ObservedGeneration = 5
+	for image, fresh := range map[string]int{"backstage:1": 1, "backstage:2": 0} {
+		set.Spec.Template.Spec.Containers = []core.Container{{Image: "backstage:1"}}
+		d.Spec.Template.Spec.Containers = []core.Container{{Image: image}}
+		s := Portal{}.arrange(d, []apps.ReplicaSet{set}, []core.Pod{crashed})
+		require.Len(t, s.troubles(), fresh, image)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/gowebpki/jcs"
@@ -44,7 +45,7 @@ func Decode(content []byte) (Record, error) {
 	var peek struct {
 		Format string `json:"format"`
 	}
-	if err := json.Unmarshal(content, &peek); err != nil || peek.Format == "" {
+	if err := json.Unmarshal(content, &peek); err != nil || !strings.HasPrefix(peek.Format, family) {
 		return Record{}, errors.Join(errors.New("it is no record of an audit trail"), err)
 	}
 	if peek.Format != Format {

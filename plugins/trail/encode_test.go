@@ -56,6 +56,7 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 		"cut off":         {text[:len(text)-1], "the newline at its end is missing"},
 		"no JSON":         {"<html>\n", "no record of an audit trail"},
 		"another's":       {"{\"a\":1}\n", "no record of an audit trail"},
+		"another format":  {"{\"format\":\"log/1\"}\n", "no record of an audit trail"},
 		"another version": {strings.Replace(text, "trail/1", "trail/2", 1), `"gatehouse.trail/2"`},
 		"another key":     {strings.Replace(text, `"actor"`, `"x":1,"actor"`, 1), `unknown field "x"`},
 		"a key twice":     {strings.Replace(text, `"actor"`, `"actor":"eve","actor"`, 1), "not spelled as it was written"},

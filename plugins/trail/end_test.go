@@ -93,6 +93,9 @@ func TestAnotherVersionsRecordIsNotPassedOver(t *testing.T) {
 	log.kept[2] = []byte(`{"format":"gatehouse.trail/2"}` + "\n")
 	_, err := trail.Append(t.Context(), log, event(2), head)
 	require.ErrorContains(t, err, "another version of gatehouse wrote it")
+	_, problems, err := trail.Inspect(t.Context(), log, head)
+	require.NoError(t, err)
+	require.Equal(t, []trail.Kind{trail.Unreadable}, kinds(problems))
 }
 
 // A passed-over place whose garbage is gone is told too.

@@ -17,9 +17,15 @@ const readers = 16
 // is left out of the records, as is what is no record; an error is what kept the
 // log from being read, and nothing is known then.
 func Load(ctx context.Context, log Log) ([]Record, []Problem, error) {
+	records, problems, _, err := load(ctx, log)
+	return records, problems, err
+}
+
+// load tells too which sequences another version of this program may have written.
+func load(ctx context.Context, log Log) (good []Record, problems []Problem, newer map[int64]bool, err error) {
 	listing, err := log.List(ctx)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the audit trail in %s: %w", log, err)
+		return nil, nil, nil, fmt.Errorf("read the audit trail in %s: %w", log, err)
 	}
 	records, damage := make([]Record, len(listing.Places)), make([]error, len(listing.Places))
 	group, ctx := errgroup.WithContext(ctx)
@@ -38,12 +44,13 @@ func Load(ctx context.Context, log Log) ([]Record, []Problem, error) {
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	problems := listing.Strange
-	var good []Record
+	problems, newer = listing.Strange, map[int64]bool{}
 	for i, place := range listing.Places {
 		var other misplaced
+		var version *versionError
+		newer[place.Sequence] = errors.As(damage[i], &version)
 		switch {
 		case errors.As(damage[i], &other):
 			problems = append(problems, Problem{Misplaced, place.Sequence, fmt.Sprintf("%s holds record %d", place.Name(), other)})
@@ -53,20 +60,21 @@ func Load(ctx context.Context, log Log) ([]Record, []Problem, error) {
 		}
 		good = append(good, records[i])
 	}
-	return good, problems, nil
+	return good, problems, newer, nil
 }
 
 // Inspect is [Load] and [Verify]. What is in a record's place and is none, and was
 // passed over, is Foreign: the record behind it follows the one before it, or there is
-// none behind it and a known head says that the log got as far as the one before it.
+// none behind it and a known head says that the log got as far as the one before it. What
+// another version of this program may have written at the end is not: nobody can tell.
 func Inspect(ctx context.Context, log Log, known ...Head) ([]Record, []Problem, error) {
-	records, problems, err := Load(ctx, log)
+	records, problems, newer, err := load(ctx, log)
 	if err != nil {
 		return nil, nil, err
 	}
 	verified := Verify(records, known...)
 	for i, p := range problems {
-		if p.Kind == Unreadable && passed(records, p.Sequence, known) {
+		if p.Kind == Unreadable && passed(records, p.Sequence, known, newer[p.Sequence]) {
 			problems[i].Kind = Foreign
 			// One thing is told once.
 			verified = slices.DeleteFunc(verified, func(v Problem) bool { return v.Kind == Foreign && v.Sequence == p.Sequence })
@@ -76,7 +84,7 @@ func Inspect(ctx context.Context, log Log, known ...Head) ([]Record, []Problem, 
 }
 
 // passed tells whether no record of the chain was at a place.
-func passed(records []Record, sequence int64, known []Head) bool {
+func passed(records []Record, sequence int64, known []Head, newer bool) bool {
 	at, _ := slices.BinarySearchFunc(records, sequence, func(r Record, s int64) int { return cmp.Compare(r.Sequence, s) })
 	if at == 0 {
 		return false
@@ -85,7 +93,7 @@ func passed(records []Record, sequence int64, known []Head) bool {
 	if at < len(records) {
 		return records[at].Previous == before.Hash
 	}
-	return slices.ContainsFunc(known, func(h Head) bool { return h != Head{} && h.Sequence <= before.Sequence })
+	return !newer && slices.ContainsFunc(known, func(h Head) bool { return h != Head{} && h.Sequence <= before.Sequence })
 }
 
 type misplaced int64

@@ -16,7 +16,10 @@ import (
 )
 
 // Format names what a record is and how it is written.
-const Format = "gatehouse.trail/1"
+const Format = family + "1"
+
+// family is what the formats of all versions begin with.
+const family = "gatehouse.trail/"
 
 // Record is one event. Append fills in Format, Sequence, Previous and Hash.
 type Record struct {

@@ -18,7 +18,7 @@ type document struct {
 	// secrets are.
 	secrets     []string
 	secretPaths []resource.PropertyPath
-	// numbers is whether a text or key has a character that may stand for a name.
+	// numbers is whether a text or key has what may stand for a name.
 	numbers bool
 }
 
@@ -46,14 +46,14 @@ func newDocument(properties resource.PropertyMap) document {
 func (d *document) scan(at resource.PropertyPath, v resource.PropertyValue, secret bool) {
 	switch {
 	case v.IsString():
-		d.numbers = d.numbers || strings.IndexByte(v.StringValue(), numberByte) >= 0
+		d.numbers = d.numbers || likeNumber(v.StringValue())
 		if secret && v.StringValue() != "" {
 			d.secrets = append(d.secrets, v.StringValue())
 		}
 	case v.IsObject():
 		for key, element := range v.ObjectValue() {
 			if !internal(key) {
-				d.numbers = d.numbers || strings.IndexByte(string(key), numberByte) >= 0
+				d.numbers = d.numbers || likeNumber(string(key))
 				d.scan(append(at, string(key)), element, secret)
 			}
 		}

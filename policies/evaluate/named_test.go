@@ -44,6 +44,22 @@ deny contains {"path": ["image"], "message": sprintf("%s has no tag", [input.pro
 	}
 }
 
+// Rego quotes what it writes of a list, or of a value that it cannot read; there
+// too stands the name, and no secret.
+func TestNamesQuoted(t *testing.T) {
+	e := evaluator(t, rules(t, map[string]string{
+		"listed": "names: [name]\ndeny contains {\"path\": [\"name\"], \"message\": sprintf(\"%v\", [[input.properties.name]])} if true\n",
+		"parsed": "names: [name]\ndeny contains {\"path\": [\"name\"], \"message\": \"no\"} if to_number(input.properties.name) > 1\n",
+	}))
+	for quoted, name := range map[string]resource.PropertyValue{`"a"`: text("a"), `"[secret]"`: resource.MakeSecret(text("hunter22"))} {
+		found := e.Judge(t.Context(), thing(resource.PropertyMap{"name": name}))
+		require.Len(t, found, 2)
+		for _, f := range found {
+			require.Contains(t, f.Message, quoted)
+		}
+	}
+}
+
 // While its parameter has something in it, a rule looks into the names.
 func TestNamesUnless(t *testing.T) {
 	p, err := pack.Load(fstest.MapFS{"test/allowed.rego": {Data: []byte(metadata + `#   names: [owner]

@@ -21,10 +21,11 @@ type names struct {
 }
 
 // The numbers are characters of Unicode's private use. All of them begin with one
-// byte, by which their absence is told quickly.
+// byte, by which their absence is told quickly; quoted, with quotedNumber.
 const (
 	firstNumber, lastNumber = rune(0xe000), rune(0xefff)
 	numberByte              = 0xee
+	quotedNumber            = `\ue`
 )
 
 // words are texts that mean something to Kubernetes and are never names.
@@ -71,10 +72,16 @@ func cutImage(text string) (name, rest string) {
 	return text[:begin+end], text[begin+end:]
 }
 
-// named is a text with the names put back.
+// named is a text with the names put back, also where Rego has quoted them, as it
+// does what is inside a list.
 func (n *names) named(text string) string {
 	if !n.in(text) {
 		return text
+	}
+	if strings.Contains(text, quotedNumber) {
+		for i, name := range n.texts { // no name has a number in it
+			text = strings.ReplaceAll(text, quoted(string(firstNumber+rune(i))), quoted(name))
+		}
 	}
 	var out strings.Builder
 	for _, r := range text {
@@ -89,7 +96,12 @@ func (n *names) named(text string) string {
 
 // in tells whether a text has a number for a name.
 func (n *names) in(text string) bool {
-	return n != nil && len(n.texts) > 0 && strings.IndexByte(text, numberByte) >= 0
+	return n != nil && len(n.texts) > 0 && likeNumber(text)
+}
+
+// likeNumber tells whether a text has what may be a number.
+func likeNumber(text string) bool {
+	return strings.IndexByte(text, numberByte) >= 0 || strings.Contains(text, quotedNumber)
 }
 
 // misused tells whether a denial or change has a number elsewhere than in its

@@ -29,6 +29,9 @@ func TestNumbered(t *testing.T) {
 	require.Equal(t, "\ue003:1", see(pack.Image, "localhost/a:1"))
 	require.Equal(t, "a/b:1/c", see(pack.Image, "a/b:1/c"), "a number before it would be a host")
 	require.Equal(t, "image r.io:5000/a/b:1 beside portal, \ue0ff", n.named("image \ue002:1 beside \ue000, \ue0ff"))
+	see(pack.Whole, `x"y`)
+	require.Equal(t, `["portal" "x\"y" "\ue0ff"]`, n.named(`["\ue000" "\ue004" "\ue0ff"]`), "as Rego quotes what is in a list")
+	require.True(t, n.misused([]any{map[string]any{"path": []any{`["\ue000"]`}}}))
 
 	number := resource.NewNumberProperty(1)
 	require.Equal(t, number, n.numbered(pack.Whole, number))
@@ -37,7 +40,7 @@ func TestNumbered(t *testing.T) {
 // A resource that has characters of ours keeps all of its names.
 func TestNumberedPlain(t *testing.T) {
 	require.False(t, newDocument(resource.PropertyMap{"a": resource.NewStringProperty("ä")}).numbers)
-	for _, m := range []fields{{"a": "\ue000"}, {"a": []any{fields{"\ue001": 1}}}} {
+	for _, m := range []fields{{"a": "\ue000"}, {"a": `\ue000`}, {"a": []any{fields{"\ue001": 1}}}} {
 		require.True(t, newDocument(resource.NewPropertyMapFromMap(m)).numbers)
 	}
 	n := &names{plain: true}

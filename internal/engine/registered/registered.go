@@ -67,12 +67,18 @@ func (r *Reader) Take(e events.EngineEvent) {
 
 // Resources are those of the preview when it has ended, in the order of their
 // URNs. Of those that the program only reads, which come last in two lists,
-// there are outputs alone. It fails when the program was not heard.
-func (r *Reader) Resources() (made, read []input.Resource, err error) {
+// there are outputs alone. It fails when the program was not heard, and, where the
+// preview is complete, when only one of engine and program tells of a resource.
+func (r *Reader) Resources(complete bool) (made, read []input.Resource, err error) {
 	r.calls.mu.Lock()
 	defer r.calls.mu.Unlock()
 	if len(r.planned) > 0 && len(r.calls.byURN) == 0 {
 		return nil, nil, errors.New("hear what the program registers: the SDK tells nothing; unset PULUMI_TRACING_NO_PAYLOADS")
+	}
+	if complete {
+		if err := r.agree(); err != nil {
+			return nil, nil, err
+		}
 	}
 	for _, urn := range slices.Sorted(maps.Keys(r.planned)) {
 		p := r.planned[urn]
@@ -88,6 +94,22 @@ func (r *Reader) Resources() (made, read []input.Resource, err error) {
 		made = append(made, resource)
 	}
 	return made, read, nil
+}
+
+// agree tells which resource would not be judged, or without its secrets and
+// dependencies. The engine makes providers of its own accord.
+func (r *Reader) agree() error {
+	for _, urn := range slices.Sorted(maps.Keys(r.calls.byURN)) {
+		if _, told := r.planned[urn]; !told {
+			return fmt.Errorf("hear what the engine plans: it tells nothing of %s; run it again", urn)
+		}
+	}
+	for _, urn := range slices.Sorted(maps.Keys(r.planned)) {
+		if _, heard := r.calls.byURN[urn]; !heard && !strings.HasPrefix(r.planned[urn].Type, "pulumi:providers:") {
+			return fmt.Errorf("hear what the program registers: it tells nothing of %s; judge it by `pulumi preview --policy-pack policies`", urn)
+		}
+	}
+	return nil
 }
 
 func (r *Reader) resource(p planned) (input.Resource, error) {

@@ -18,6 +18,7 @@ const (
 	database = "urn:pulumi:staging::p::aws:rds/instance:Instance::db"
 	key      = "urn:pulumi:staging::p::aws:kms/key:Key::key"
 	found    = "urn:pulumi:staging::p::aws:ec2/vpc:Vpc::found"
+	aws      = "urn:pulumi:staging::p::pulumi:providers:aws::default_6_83_0"
 	part     = "urn:pulumi:staging::p::ours:Part::part"
 )
 
@@ -90,7 +91,7 @@ func TestResources(t *testing.T) {
 	r.Take(event(apitype.OpRead, &apitype.StepEventStateMetadata{URN: found, Type: "aws:ec2/vpc:Vpc", Custom: true, Outputs: map[string]any{"cidrBlock": "10.0.0.0/16"}}))
 	r.Take(events.EngineEvent{})
 
-	made, read, err := r.Resources()
+	made, read, err := r.Resources(true)
 	require.NoError(t, err)
 	require.Len(t, made, 2)
 	db := made[0]
@@ -119,12 +120,45 @@ func TestResources(t *testing.T) {
 // A preview whose program was not heard is not held to be without a fault.
 func TestAProgramThatWasNotHeard(t *testing.T) {
 	r := NewReader()
-	made, read, err := r.Resources()
+	made, read, err := r.Resources(false)
 	require.NoError(t, err, "nothing was planned")
 	require.Empty(t, append(made, read...))
 	r.Take(event(apitype.OpSame, &apitype.StepEventStateMetadata{URN: part}))
-	_, _, err = r.Resources()
+	_, _, err = r.Resources(false)
 	require.ErrorContains(t, err, "unset PULUMI_TRACING_NO_PAYLOADS")
+}
+
+// Of a complete preview, who is told of by one side alone is not held to be without
+// a fault either.
+func TestHalfOfAResource(t *testing.T) {
+	register := func(r *Reader, urn string) {
+		say(r, &pulumirpc.RegisterResourceRequest{}, &pulumirpc.RegisterResourceResponse{Urn: urn})
+	}
+	for name, c := range map[string]struct {
+		heard, planned []string
+		wrong          string
+	}{
+		"both":         {[]string{part, key}, []string{part, key}, ""},
+		"no event":     {[]string{part, key}, []string{part}, "tells nothing of " + key + "; run it again"},
+		"not heard":    {[]string{part}, []string{part, key}, "tells nothing of " + key + "; judge it by"},
+		"the engine's": {[]string{part}, []string{part, aws}, ""},
+	} {
+		r := NewReader()
+		for _, urn := range c.heard {
+			register(r, urn)
+		}
+		for _, urn := range c.planned {
+			r.Take(event(apitype.OpCreate, &apitype.StepEventStateMetadata{URN: urn, Type: string(resource.URN(urn).Type())}))
+		}
+		_, _, err := r.Resources(false)
+		require.NoError(t, err, name)
+		_, _, err = r.Resources(true)
+		if c.wrong == "" {
+			require.NoError(t, err, name)
+			continue
+		}
+		require.ErrorContains(t, err, c.wrong, name)
+	}
 }
 
 func TestMerge(t *testing.T) {
