@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	batchv1 "k8s.io/api/batch/v1"
@@ -49,7 +50,9 @@ func TestTheLifeOfPlugins(t *testing.T) {
 	})
 
 	t.Run("upgrade", func(t *testing.T) {
+		began := time.Now()
 		s.plugin(t, 0, "install", "good@1.1.0", "--yes", "--skip-preview")
+		t.Logf("proved %s after the command, which took %s", s.status(t).Since.Sub(began).Round(time.Second), time.Since(began).Round(time.Second))
 		require.Equal(t, "1.1.0", s.serves(t, "good"))
 	})
 
