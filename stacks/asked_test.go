@@ -31,7 +31,8 @@ func TestWhoAsks(t *testing.T) {
 		},
 		"blanks": {map[string]string{"GATEHOUSE_ACTOR": " \t", "GITHUB_ACTOR": "\n"}, carol, Asked{Actor: "user:carol"}},
 		"a secret": {
-			map[string]string{"GATEHOUSE_REASON": strings.Repeat("x ", 480) + "ghp_" + strings.Repeat("a1B2", 9)}, carol,
+			map[string]string{"GATEHOUSE_REASON": strings.Repeat("x ", 480) + "ghp_" + strings.Repeat("a1B2", 9)},
+			carol,
 			Asked{"user:carol", strings.Repeat("x ", 480) + trail.Redact("ghp_"+strings.Repeat("a1B2", 9))},
 		},
 		"a stranger's text": {
