@@ -246,19 +246,26 @@ func TestPluginStatusIsTheClusters(t *testing.T) {
 		return nil
 	})
 	require.NoError(t, err)
+	require.ErrorIs(t, show("text"), errFindings, "nothing has them")
+	require.Contains(t, out.String(), "the portal has no Deployment")
+
+	labels := map[string]string{"app": install.App}
+	deployment, err := client.AppsV1().Deployments(portalNamespace).Create(t.Context(), &apps.Deployment{
+		ObjectMeta: metav1.ObjectMeta{Name: "backstage-backend", Labels: labels},
+		Spec: apps.DeploymentSpec{Selector: &metav1.LabelSelector{MatchLabels: labels}, Template: core.PodTemplateSpec{
+			ObjectMeta: metav1.ObjectMeta{Labels: labels, Annotations: map[string]string{install.Annotation: "1-aa"}},
+			Spec:       core.PodSpec{Containers: []core.Container{{Name: "backstage", Image: "backstage:1"}}},
+		}},
+	}, metav1.CreateOptions{})
+	require.NoError(t, err)
 	require.NoError(t, show("text"), "it went back to what the configuration wants")
 	require.Contains(t, out.String(), "it threw")
 	require.NoError(t, show("json"))
 	validJSON(t, status.Schema(), out.String())
 
-	labels := map[string]string{"app": install.App}
-	_, err = client.AppsV1().Deployments(portalNamespace).Create(t.Context(), &apps.Deployment{
-		ObjectMeta: metav1.ObjectMeta{Name: "backstage-backend", Labels: labels},
-		Spec: apps.DeploymentSpec{Selector: &metav1.LabelSelector{MatchLabels: labels}, Template: core.PodTemplateSpec{
-			ObjectMeta: metav1.ObjectMeta{Labels: labels, Annotations: map[string]string{install.Annotation: "9-cd"}},
-			Spec:       core.PodSpec{Containers: []core.Container{{Name: "backstage", Image: "backstage:1"}}},
-		}},
-	}, metav1.CreateOptions{})
+	deployment.Spec.Template.Annotations[install.Annotation] = "9-cd"
+	deployment.ResourceVersion = "" // whatever its controller has made of it
+	_, err = client.AppsV1().Deployments(portalNamespace).Update(t.Context(), deployment, metav1.UpdateOptions{})
 	require.NoError(t, err)
 	require.ErrorIs(t, show("json"), errFindings, "somebody changed it by hand")
 	require.Contains(t, out.String(), `names generation \"9-cd\"`)
